@@ -1,0 +1,129 @@
+"""What a user brings: a footprint, as disclosed, before any regime is applied to it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from crosswalk.knowledge.catalogue import Basis, Record, Selection
+
+
+class Quantity(Record):
+    """A number as given: its exact value and how far rounding may have moved it.
+
+    ``half`` is half a unit in the last digit given; an integer zero counts as exactly nothing.
+
+    >>> Quantity.of("2.30").half, Quantity.of("0").half, Quantity.of("275").half
+    (Fraction(1, 200), Fraction(0, 1), Fraction(1, 2))
+    """
+
+    text: str
+    value: Fraction
+    half: Fraction
+
+    @classmethod
+    def of(cls, given: str | int | Decimal, half: str | None = None) -> Quantity:
+        """Read a decimal as written. Raises ``ValueError`` for anything but a finite number."""
+        text = str(given).strip()
+        number = Decimal(text)
+        if not number.is_finite():
+            raise ValueError(text)
+        exponent = number.as_tuple().exponent
+        assert isinstance(exponent, int)
+        if half is not None:
+            width = Fraction(Decimal(half))
+        elif number == 0 and exponent >= 0:
+            width = Fraction(0)
+        else:
+            width = Fraction(10) ** exponent / 2
+        return cls(text=text, value=Fraction(number), half=width)
+
+
+class Disclosure(Record):
+    """One number a report states, as a linear equation on the cells of its inventory.
+
+    ``name`` is the field's own name, ``path`` its place in the file, ``field`` the code of the
+    catalogue field it came through. The weighted sum over ``on`` (or over one of ``readings``, where
+    the field can be read in several ways) equals ``quantity`` times ``scale``; the weights are those
+    of the study's method with the options of ``under`` put in its place, or 1 where ``basis`` is a mass.
+    Values are per declared unit as the file states it.
+    """
+
+    name: str
+    path: str
+    field: str
+    on: Selection
+    quantity: Quantity
+    basis: Basis = "co2e"
+    scale: Fraction = Fraction(1)
+    under: tuple[str, ...] = ()
+    readings: tuple[Selection, ...] = ()
+    headline: int = 0
+
+
+class Absence(Record):
+    """A statement that cells are zero: ``path`` says where it stands."""
+
+    name: str
+    path: str
+    on: Selection
+
+
+class DeclaredUnit(Record):
+    """What one footprint value refers to: ``amount`` of ``unit`` (a code of our closed list)."""
+
+    amount: Fraction
+    unit: str
+    mass_kg: Fraction | None = None
+
+    def __str__(self) -> str:
+        from crosswalk.footprint.units import label
+
+        number = str(self.amount) if self.amount.denominator != 1 else str(self.amount.numerator)
+        return label(self.unit) if number == "1" else f"{number} {label(self.unit)}"
+
+
+class Footprint(Record):
+    """A product footprint as disclosed.
+
+    ``regime`` is the code of the regime it is stated under, or ``None`` where the file names none we
+    know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
+    dimension, the options the study states; several mean that the statement is ambiguous.
+    ``complete`` says that every gas mass inside the study's scope is listed. ``exempted`` is the share
+    of emissions left out under a cut-off. ``unused`` lists what was read and kept but means nothing to
+    the engine, with the likeliest intended field where there is one; ``raw`` is the payload.
+    """
+
+    source: str
+    format: str
+    id: str
+    product: str
+    declared_unit: DeclaredUnit
+    regime: str | None
+    standards: tuple[str, ...]
+    method: dict[str, tuple[str, ...]]
+    disclosures: tuple[Disclosure, ...]
+    absences: tuple[Absence, ...] = ()
+    complete: bool = False
+    exempted: Quantity | None = None
+    unused: tuple[UnusedField, ...] = ()
+    notes: tuple[Note, ...] = ()
+    facts: dict[str, str] = {}
+    raw: Any = msgspec.field(default=None)
+
+
+class UnusedField(Record):
+    """A field that was read and kept but not used; ``likely`` is the field it may be meant as."""
+
+    path: str
+    likely: str | None = None
+
+
+class Note(Record):
+    """Something a reader noticed, as a message code with its values (see ``report/messages.toml``)."""
+
+    code: str
+    values: dict[str, str] = {}

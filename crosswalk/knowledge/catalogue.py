@@ -1,0 +1,316 @@
+"""The Catalogue: everything the knowledge graph says, as a tree of frozen records.
+
+Concepts are known here by their codes (``skos:notation``); options by ``dimension.option``, e.g.
+``gwp-set.ar6-t715``. Numbers stay decimal strings, as the Turtle spells them, so that exact
+arithmetic can start from them. Nothing in here knows the engine, a file or RDF.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+EvidenceClass = Literal["read", "secondary", "draft", "inferred", "memory", "presumed", "unknown"]
+Family = Literal["convention", "model", "document"]
+Modality = Literal["shall", "should", "may", "silent", "unknown"]
+Basis = Literal["co2e", "mass", "carbon"]
+
+#: Evidence that carries a verdict without making it provisional.
+FIRM: frozenset[str] = frozenset({"read", "secondary"})
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all records: frozen, keyword-only, plain data."""
+
+
+class Text(Record):
+    """A label in both languages.
+
+    >>> Text(en="stage", zh="阶段").get("zh")
+    '阶段'
+    """
+
+    en: str
+    zh: str
+
+    def get(self, lang: str) -> str:
+        """Return the label in ``lang`` (``"en"`` or ``"zh"``)."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Statement(Record):
+    """Where a statement comes from: clause or ``"unknown"``, sources by code, and how it is known."""
+
+    iri: str
+    clause: str = "unknown"
+    sources: tuple[str, ...] = ()
+    evidence: EvidenceClass = "unknown"
+    note: Text | None = None
+
+
+class Concept(Record):
+    """A stage, activity, origin or gas family of the inventory schemes."""
+
+    code: str
+    label: Text
+    order: int = 0
+    broader: str | None = None
+
+
+class Gas(Record):
+    """A greenhouse gas: code, formula, CAS number where known, and the families it belongs to."""
+
+    code: str
+    label: Text
+    families: tuple[str, ...] = ()
+    cas: str | None = None
+
+
+class Selection(Record):
+    """Cells that match every attribute given; see ``cw:Selection``. Empty tuples match anything."""
+
+    stages: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    gases: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    excepts: tuple[Selection, ...] = ()
+
+
+class Effect(Record):
+    """What an option does to the cells of ``on``.
+
+    Exactly one of ``weight`` (a decimal string), ``out_of_scope``, ``characterised_by`` (a GWP set
+    code) and ``as_origin`` (an origin code) is set. ``when`` names an option (``dimension.option``)
+    without which the effect does not apply.
+    """
+
+    on: Selection = Selection()
+    weight: str | None = None
+    out_of_scope: bool = False
+    characterised_by: str | None = None
+    as_origin: str | None = None
+    when: str | None = None
+
+
+class Option(Record):
+    """One answer to a dimension. ``code`` is ``dimension.option``."""
+
+    code: str
+    dimension: str
+    label: Text
+    effects: tuple[Effect, ...] = ()
+    neutral: bool = False
+
+
+class Dimension(Record):
+    """One methodological question; ``options`` in the order of their codes."""
+
+    code: str
+    label: Text
+    definition: Text | None
+    family: Family
+    order: int
+    row: str | None = None
+    operation: str | None = None
+    options: tuple[str, ...] = ()
+
+
+class Requirement(Record):
+    """What a regime permits in a dimension. An empty ``permits`` means that nothing is known."""
+
+    regime: str
+    dimension: str
+    permits: tuple[str, ...]
+    prefers: str | None
+    modality: Modality
+    statement: Statement
+    limit: str | None = None
+    lines: tuple[str, ...] = ()
+
+
+class DatedStatement(Record):
+    """What one source says of a date of a regime; ``event`` is issued, effective, withdrawn, ..."""
+
+    event: str
+    date: str
+    statement: Statement
+
+
+class Regime(Record):
+    """One edition of a standard; ``requirements`` by dimension code."""
+
+    code: str
+    iri: str
+    label: Text
+    authority: str
+    edition: str
+    status: str
+    requirements: dict[str, Requirement]
+    builds_on: tuple[str, ...] = ()
+    dates: tuple[DatedStatement, ...] = ()
+    sources: tuple[str, ...] = ()
+    note: Text | None = None
+
+
+class GwpSet(Record):
+    """A set of characterisation factors.
+
+    ``values[gas][origin]`` is a decimal string in kg CO2e per kg; the origin ``""`` stands for any
+    origin not listed. ``weak`` lists the ``gas/origin`` keys whose value is not firmly known.
+    """
+
+    code: str
+    iri: str
+    label: Text
+    horizon: int
+    values: dict[str, dict[str, str]]
+    statement: Statement
+    weak: tuple[str, ...] = ()
+
+
+class CellFamily(Record):
+    """All combinations of the attributes are cells of the inventory."""
+
+    code: str
+    stages: tuple[str, ...]
+    activities: tuple[str, ...]
+    gases: tuple[str, ...]
+    families: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
+class Field(Record):
+    """A disclosure field of an exchange format: one linear equation on the cells.
+
+    ``on`` is what it covers; ``readings`` are the alternatives where text and published examples
+    disagree. ``under`` fixes options for this field whatever the study chose. ``scale`` multiplies
+    the value given to reach ``basis`` (for carbon: 44/12 turns kg C into kg CO2, as ``"44/12"``);
+    ``headline`` ranks the fields that state a total (1 first), 0 for all others.
+    """
+
+    code: str
+    format: str
+    path: str
+    label: Text
+    on: Selection
+    statement: Statement
+    basis: Basis = "co2e"
+    scale: str = "1"
+    under: tuple[str, ...] = ()
+    headline: int = 0
+    readings: tuple[Selection, ...] = ()
+    spellings: tuple[str, ...] = ()
+
+
+class Term(Record):
+    """``coefficient`` (a decimal string or fraction) times a field, in an identity."""
+
+    field: str
+    coefficient: str
+
+
+class Identity(Record):
+    """A relation between fields: the sum of ``terms`` is zero, within rounding.
+
+    Members of one ``alternative`` group are rival readings of one relation: at most one need hold.
+    """
+
+    code: str
+    format: str
+    label: Text
+    terms: tuple[Term, ...]
+    statement: Statement
+    alternative: str | None = None
+
+
+class Format(Record):
+    """An exchange format: its fields and identities by code, and the regime its totals are defined by."""
+
+    code: str
+    label: Text
+    regime: str | None
+    fields: dict[str, Field]
+    identities: dict[str, Identity]
+
+
+class Alias(Record):
+    """A spelling in circulation and what it may stand for.
+
+    ``kind`` says what it spells: regime, option, unit, stage, gas. ``denotes`` are codes; several make
+    it ambiguous. ``undescribed`` are regime codes that are known by name only.
+    """
+
+    spelling: str
+    kind: str
+    denotes: tuple[str, ...] = ()
+    undescribed: tuple[str, ...] = ()
+    used_by: str = ""
+    statement: Statement | None = None
+
+
+class Balance(Record):
+    """An equation between cell masses: the sum of (coefficient, selection) terms is zero."""
+
+    terms: tuple[tuple[str, Selection], ...]
+
+
+class Assumption(Record):
+    """One assumption: a share at most of gross positive CO2e, or a balance between masses."""
+
+    code: str
+    label: Text
+    statement: Statement
+    on: Selection | None = None
+    share_at_most: str | None = None
+    balance: Balance | None = None
+
+
+class Profile(Record):
+    """A named set of assumptions a user may add."""
+
+    code: str
+    label: Text
+    assumptions: tuple[Assumption, ...]
+
+
+class Operation(Record):
+    """An operation that crosses a dimension: convention or model, and the inputs it needs."""
+
+    code: str
+    label: Text
+    family: Family
+    inputs: tuple[Text, ...] = ()
+    statement: Statement | None = None
+
+
+class Source(Record):
+    """A source that statements cite by ``code``."""
+
+    code: str
+    title: str
+    url: str = ""
+    note: str = ""
+
+
+class Catalogue(Record):
+    """All knowledge, by code. ``hash`` is the content hash of the files it was compiled from."""
+
+    version: str
+    hash: str
+    stages: dict[str, Concept]
+    activities: dict[str, Concept]
+    origins: dict[str, Concept]
+    gas_families: dict[str, Concept]
+    gases: dict[str, Gas]
+    cell_families: tuple[CellFamily, ...]
+    dimensions: dict[str, Dimension]
+    options: dict[str, Option]
+    regimes: dict[str, Regime]
+    gwp_sets: dict[str, GwpSet]
+    formats: dict[str, Format]
+    aliases: tuple[Alias, ...]
+    profiles: dict[str, Profile]
+    operations: dict[str, Operation]
+    sources: dict[str, Source]
