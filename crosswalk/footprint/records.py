@@ -92,9 +92,10 @@ class Footprint(Record):
     ``regime`` is the code of the regime it is stated under, or ``None`` where the file names none we
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
-    ``complete`` says that every gas mass inside the study's scope is listed. ``exempted`` is the share
-    of emissions left out under a cut-off. ``unused`` lists what was read and kept but means nothing to
-    the engine, with the likeliest intended field where there is one; ``raw`` is the payload.
+    ``complete``, where set, covers the cells in which every gas mass inside the study's scope is
+    listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
+    read and kept but means nothing to the engine, with the likeliest intended field where there is
+    one; ``raw`` is the payload.
     """
 
     source: str
@@ -107,11 +108,11 @@ class Footprint(Record):
     method: dict[str, tuple[str, ...]]
     disclosures: tuple[Disclosure, ...]
     absences: tuple[Absence, ...] = ()
-    complete: bool = False
+    complete: Selection | None = None
     exempted: Quantity | None = None
     unused: tuple[UnusedField, ...] = ()
     notes: tuple[Note, ...] = ()
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
     raw: Any = msgspec.field(default=None)
 
 
@@ -126,4 +127,4 @@ class Note(Record):
     """Something a reader noticed, as a message code with its values (see ``report/messages.toml``)."""
 
     code: str
-    values: dict[str, str] = {}
+    values: dict[str, str] = msgspec.field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""RDF in, Catalogue out: see :func:`crosswalk.knowledge.load.load`."""

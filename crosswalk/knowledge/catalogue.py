@@ -7,7 +7,7 @@ arithmetic can start from them. Nothing in here knows the engine, a file or RDF.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, dataclass_transform
 
 import msgspec
 
@@ -20,6 +20,7 @@ Basis = Literal["co2e", "mass", "carbon"]
 FIRM: frozenset[str] = frozenset({"read", "secondary"})
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all records: frozen, keyword-only, plain data."""
 
@@ -187,7 +188,10 @@ class Field(Record):
     ``on`` is what it covers; ``readings`` are the alternatives where text and published examples
     disagree. ``under`` fixes options for this field whatever the study chose. ``scale`` multiplies
     the value given to reach ``basis`` (for carbon: 44/12 turns kg C into kg CO2, as ``"44/12"``);
-    ``headline`` ranks the fields that state a total (1 first), 0 for all others.
+    ``headline`` ranks the fields that state a total (1 first), 0 for all others. ``sign`` is the sign
+    the format allows: ``"+"`` zero or more, ``"-"`` zero or less, empty for either. ``spellings`` are
+    other names of the same field, ``hints`` names that may have been meant for it but are not it. A
+    ``relation_only`` field is a term of identities and no equation on the cells.
     """
 
     code: str
@@ -202,6 +206,9 @@ class Field(Record):
     headline: int = 0
     readings: tuple[Selection, ...] = ()
     spellings: tuple[str, ...] = ()
+    sign: Literal["", "+", "-"] = ""
+    hints: tuple[str, ...] = ()
+    relation_only: bool = False
 
 
 class Term(Record):
@@ -226,13 +233,35 @@ class Identity(Record):
 
 
 class Format(Record):
-    """An exchange format: its fields and identities by code, and the regime its totals are defined by."""
+    """An exchange format: its fields and identities by code, and the regime its totals are defined by.
+
+    ``administrative`` are names the format defines that carry no amount of gas; ``unusable`` are
+    numbers it defines that say nothing about the cells.
+    """
 
     code: str
     label: Text
     regime: str | None
     fields: dict[str, Field]
     identities: dict[str, Identity]
+    administrative: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
+
+
+class Unit(Record):
+    """A unit on the closed list, or a trap: a spelling that means different things to different people.
+
+    ``dimension`` names what it measures; ``expression`` is the unit in pint's words (products and
+    quotients of unit names, one leading decimal factor allowed), empty for a trap.
+    """
+
+    code: str
+    label: Text
+    dimension: str = ""
+    expression: str = ""
+    ucum: str = ""
+    spellings: tuple[str, ...] = ()
+    trap: bool = False
 
 
 class Alias(Record):
@@ -314,3 +343,4 @@ class Catalogue(Record):
     profiles: dict[str, Profile]
     operations: dict[str, Operation]
     sources: dict[str, Source]
+    units: dict[str, Unit] = msgspec.field(default_factory=dict)

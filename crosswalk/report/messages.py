@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from crosswalk.knowledge.catalogue import Text
+
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
@@ -18,12 +20,18 @@ def _messages() -> dict[str, dict[str, str]]:
 
 
 def say(code: str, lang: str = "en", **values: Any) -> str:
-    """Return the sentence ``code`` in ``lang``, filled with ``values``.
+    """Return the sentence ``code`` in ``lang``, filled with ``values``; a ``Text`` speaks ``lang`` too.
 
     >>> say("word.bounded")
     'bounded'
     """
-    return _messages()[code][lang].format(**values)
+    spoken = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
+    return _messages()[code][lang].format(**spoken)
+
+
+def both(code: str, **values: Any) -> Text:
+    """Return the sentence ``code`` in both languages."""
+    return Text(en=say(code, "en", **values), zh=say(code, "zh", **values))
 
 
 def codes() -> frozenset[str]:

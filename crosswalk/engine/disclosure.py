@@ -1,0 +1,139 @@
+"""What a file says, taken by itself: values, methods, identities, contradictions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from crosswalk.engine.answer import contradiction
+from crosswalk.engine.cells import Universe
+from crosswalk.engine.methods import choices
+from crosswalk.engine.plan import live
+from crosswalk.engine.program import Program
+from crosswalk.engine.scenarios import groups, scenarios
+from crosswalk.engine.study import Study
+from crosswalk.errors import RefusedError
+from crosswalk.footprint.records import Footprint, Quantity
+from crosswalk.inspection import Chosen, Disclosed, IdentityCheck
+from crosswalk.knowledge.catalogue import Catalogue, Identity, Regime, Text
+from crosswalk.report.messages import both
+from crosswalk.results import Inconsistency
+
+_UNITS = {"co2e": "kg CO2e", "mass": "kg", "carbon": "kg C"}
+
+
+def disclosed(footprint: Footprint, catalogue: Catalogue) -> tuple[Disclosed, ...]:
+    """Return the numbers of a file in its own order, each with the range rounding leaves open."""
+    known = catalogue.formats.get(footprint.format)
+    found = []
+    for disclosure in footprint.disclosures:
+        field = known.fields.get(disclosure.field) if known else None
+        quantity = disclosure.quantity
+        found.append(
+            Disclosed(
+                field=disclosure.name,
+                path=disclosure.path,
+                value=quantity.text,
+                low=float(quantity.value - quantity.half),
+                high=float(quantity.value + quantity.half),
+                unit=_UNITS[disclosure.basis],
+                label=field.label if field else Text(en=disclosure.name, zh=disclosure.name),
+            )
+        )
+    return tuple(found)
+
+
+def chosen(footprint: Footprint, regime: Regime | None, catalogue: Catalogue) -> tuple[Chosen, ...]:
+    """Return the options of every dimension, and whether the file, its regime or nobody says so."""
+    found = []
+    for code, choice in choices(footprint, regime, catalogue).items():
+        dimension = catalogue.dimensions[code]
+        if choice.declared:
+            how = "open" if choice.open else "stated"
+        elif choice.requirement is None or not choice.requirement.permits:
+            how = "unknown"
+        else:
+            how = "open" if choice.open else "regime"
+        found.append(
+            Chosen(
+                dimension=code,
+                label=dimension.label,
+                family=dimension.family,
+                options=choice.options,
+                how=how,  # type: ignore[arg-type]  # one of the four words above
+            )
+        )
+    return tuple(found)
+
+
+def identities(footprint: Footprint, catalogue: Catalogue) -> tuple[IdentityCheck, ...]:
+    """Check every identity of the file's format, within rounding."""
+    known = catalogue.formats.get(footprint.format)
+    if known is None:
+        return ()
+    values = {name: _quantity(text) for name, text in footprint.facts.items()}
+    values |= {d.field: d.quantity for d in footprint.disclosures}
+    return tuple(_check(identity, values) for identity in known.identities.values())
+
+
+def _quantity(text: str) -> Quantity | None:
+    try:
+        return Quantity.of(text)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _check(identity: Identity, values: dict[str, Quantity | None]) -> IdentityCheck:
+    missing = tuple(term.field for term in identity.terms if values.get(term.field) is None)
+    residual, tolerance = Fraction(0), Fraction(0)
+    for term in identity.terms:
+        quantity = values.get(term.field)
+        if quantity is not None:
+            residual += Fraction(term.coefficient) * quantity.value
+            tolerance += abs(Fraction(term.coefficient)) * quantity.half
+    holds = abs(residual) <= tolerance
+    return IdentityCheck(
+        code=identity.code,
+        label=identity.label,
+        verdict="untestable" if missing else "holds" if holds else "breaks",
+        fields=tuple(term.field for term in identity.terms),
+        missing=missing,
+        residual=None if missing else float(residual),
+        tolerance=None if missing else float(tolerance),
+        alternative=identity.alternative,
+        evidence=identity.statement.evidence,
+    )
+
+
+def clashes(
+    footprint: Footprint, regime: Regime | None, universe: Universe
+) -> tuple[tuple[Inconsistency, ...], tuple[Text, ...]]:
+    """Return the smallest contradictions if nothing fits the file, and remarks on the search."""
+    own = regime if regime is not None else _nowhere()
+    study = Study(footprint, regime, universe)
+    found: dict[tuple[str, ...], Inconsistency] = {}
+    try:
+        every = list(scenarios(study, groups(study, own, live(study, own))))
+    except RefusedError:
+        return (), (both("note.consistency-unchecked"),)
+    for scenario in every:
+        rows, dead = study.rows(scenario.source, scenario.reading), study.dead(scenario.source)
+        if Program(universe, rows, dead, [study.total(scenario.source)]).interval(0) is not None:
+            return (), ()
+        if len(found) < 8:
+            clash = contradiction(study, rows, dead)
+            found.setdefault(clash.fields, clash)
+    smallest = min((len(fields) for fields in found), default=0)
+    return tuple(found[key] for key in sorted(found) if len(key) == smallest), ()
+
+
+def _nowhere() -> Regime:
+    """A regime that asks for nothing, for files that name none."""
+    return Regime(
+        code="",
+        iri="",
+        label=Text(en="", zh=""),
+        authority="",
+        edition="",
+        status="",
+        requirements={},
+    )

@@ -1,0 +1,131 @@
+"""What was not disclosed, and how much each missing item would narrow the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosswalk.engine.cells import Mask, Universe, Weights
+from crosswalk.engine.kernel import Kernel, Status
+from crosswalk.engine.program import Interval, Part, Parts, Program, Row
+from crosswalk.knowledge.catalogue import Catalogue, Field, Text
+
+#: The format whose fields are what one can ask a supplier for.
+OWN = "crosswalk"
+_MOST = 12
+_RANKED = 6
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One missing item: the interval if it were nothing, and the worst width once it is known."""
+
+    code: str
+    label: Text
+    if_nothing: Interval | None
+    width: float | None
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of one scenario: its rows, its empty cells, the total wanted, plain CO2e weights."""
+
+    universe: Universe
+    rows: list[Row]
+    dead: Mask
+    total: Parts
+    gross: Weights
+
+
+def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross: Weights) -> list[Missing]:
+    """Rank what is missing from one scenario.
+
+    While an end is open, the ray names the cells nobody said anything about: the most specific item
+    that covers some of them comes next, and is taken as nothing for those after it. Once both ends are
+    closed, the remaining items are ranked by the width that would be left if they were known.
+    """
+    found: list[Missing] = []
+    items = _items(universe.catalogue)
+    interval = Program(universe, rows, dead, [total]).interval(0)
+    while interval is not None and not interval.finite and len(found) < _MOST:
+        ray = [*interval.low_ray, *interval.high_ray]
+        item = _covering(universe, items, ray)
+        if item is None:
+            return found
+        mask = universe.mask(item.on)
+        dead = dead | mask
+        interval = Program(universe, rows, dead, [total]).interval(0)
+        named = tuple(_describe(universe, c) for cells in ray for c in cells if mask[c])[:5]
+        found.append(Missing(item.code, item.label, interval, _width(interval), named))
+    if interval is not None and interval.finite and not interval.exact:
+        taken = {item.code for item in found}
+        rest = [item for item in items if item.code not in taken]
+        found += _ranked(_Known(universe, rows, dead, total, gross), interval, rest)
+    return found
+
+
+def _items(catalogue: Catalogue) -> list[Field]:
+    own = catalogue.formats.get(OWN)
+    fields = own.fields.values() if own else ()
+    return sorted((f for f in fields if not f.headline), key=lambda f: f.code)
+
+
+def _covering(universe: Universe, items: list[Field], ray: list[tuple[int, ...]]) -> Field | None:
+    """The most specific item that takes a whole group of cells out of the ray; else the one that most."""
+
+    def key(item: Field) -> tuple[bool, int, str]:
+        mask = universe.mask(item.on)
+        whole = any(mask[list(cells)].all() for cells in ray)
+        return (not whole, int(mask.sum()), item.code)
+
+    touching = [item for item in items if any(universe.mask(item.on)[list(cells)].any() for cells in ray)]
+    return min(touching, key=key, default=None)
+
+
+def _describe(universe: Universe, cell: int) -> str:
+    return " · ".join(universe.cells[cell])
+
+
+def _ranked(study: _Known, now: Interval, items: list[Field]) -> list[Missing]:
+    wide = _width(now) or 0.0
+    found: list[Missing] = []
+    for item in items:
+        mask = study.universe.mask(item.on)
+        left = _width_if_known(study, item)
+        if left is None or left >= wide * (1 - 1e-9):
+            continue
+        nothing = Program(study.universe, study.rows, study.dead | mask, [study.total]).interval(0)
+        found.append(Missing(item.code, item.label, nothing, left, ()))
+    return sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
+
+
+def _width_if_known(study: _Known, item: Field) -> float | None:
+    """Return the widest the answer can still be once ``item`` is known, whatever its value.
+
+    Two inventories that fit, and agree on the item, are driven apart: one linear program of twice the
+    size. An item on a mass basis is known gas by gas, one in CO2e or carbon as one sum.
+    """
+    mask = study.universe.mask(item.on)
+    program = Program(study.universe, study.rows, study.dead, [study.total, (Part(mask, study.gross),)])
+    matrix, cost, own = program.kernel.matrix, program.costs[0], program.costs[1]
+    covered = np.flatnonzero(own)
+    if not covered.size:
+        return None
+    agree = np.eye(own.size)[covered] if item.basis == "mass" else own[None, :]
+    nothing = np.zeros_like(matrix)
+    kernel = Kernel(np.vstack([np.block([[matrix, nothing], [nothing, matrix]]), np.hstack([agree, -agree])]))
+    nil = np.zeros(len(agree))
+    found = kernel.maximum(
+        np.concatenate([cost, -cost]),
+        np.concatenate([program.low, program.low, nil])[None, :],
+        np.concatenate([program.high, program.high, nil])[None, :],
+    )
+    return float(found.value[0]) if found.status[0] == Status.OPTIMAL else None
+
+
+def _width(interval: Interval | None) -> float | None:
+    if interval is None or interval.low is None or interval.high is None:
+        return None
+    return float(interval.high - interval.low)

@@ -1,0 +1,101 @@
+"""Which options a study may have used, and which the target regime then asks for.
+
+A regime fixes sets of options; a study chooses from them. What a study does not state could be any
+option its regime permits, so a conversion looks at every combination that matters to the numbers. The
+target keeps a choice it permits, otherwise takes the one it prefers, otherwise leaves it open too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from crosswalk.footprint.records import Disclosure, Footprint
+from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement
+
+#: The dimension whose requirement carries the share a regime allows to be left out.
+CUT_OFF = "cut-off"
+COUNT_ALL = "cut-off.none"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The options a study may have used in one dimension.
+
+    ``declared`` tells whether the study says so itself; otherwise the options are what its regime
+    permits, by ``requirement`` (``None`` where even that is unknown: then they are all there are).
+    """
+
+    dimension: str
+    options: tuple[str, ...]
+    declared: bool
+    requirement: Requirement | None
+
+    @property
+    def open(self) -> bool:
+        """Whether more than one option is possible."""
+        return len(self.options) > 1
+
+
+def choices(footprint: Footprint, regime: Regime | None, catalogue: Catalogue) -> dict[str, Choice]:
+    """Return the choice of a study in every dimension, in order of application.
+
+    The headline total of a file is defined under options of its own (a total excluding biogenic
+    uptake is a 0/0 total whatever the study did); these count as declared.
+    """
+    stated = dict(footprint.method)
+    head = headline(footprint)
+    for option in head.under if head is not None else ():
+        stated[catalogue.options[option].dimension] = (option,)
+    found: dict[str, Choice] = {}
+    for dimension in sorted(catalogue.dimensions.values(), key=lambda d: (d.order, d.code)):
+        requirement = regime.requirements.get(dimension.code) if regime else None
+        if dimension.code in stated:
+            found[dimension.code] = Choice(dimension.code, stated[dimension.code], True, requirement)
+            continue
+        permitted = requirement.permits if requirement else ()
+        found[dimension.code] = Choice(dimension.code, permitted or dimension.options, False, requirement)
+    return found
+
+
+def headline(footprint: Footprint) -> Disclosure | None:
+    """Return the disclosure that states the total of the study, if there is one."""
+    totals = [disclosure for disclosure in footprint.disclosures if disclosure.headline]
+    return min(totals, key=lambda d: d.headline) if totals else None
+
+
+def target_options(dimension: str, option: str, target: Regime, footprint: Footprint) -> tuple[str, ...]:
+    """Return what the target asks for where the study used ``option``; several leave it open."""
+    requirement = target.requirements.get(dimension)
+    if requirement is None or not requirement.permits:
+        return (option,)
+    if dimension == CUT_OFF and exceeds(footprint, requirement):
+        return (COUNT_ALL,)
+    if option in requirement.permits:
+        return (option,)
+    if requirement.prefers is not None:
+        return (requirement.prefers,)
+    return requirement.permits
+
+
+def exceeds(footprint: Footprint, requirement: Requirement) -> bool:
+    """Whether the study left out more than the requirement allows."""
+    if footprint.exempted is None or requirement.limit is None:
+        return False
+    from fractions import Fraction
+
+    return footprint.exempted.value > Fraction(requirement.limit)
+
+
+def numeric(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the dimensions whose options weigh cells, in order of application."""
+    ordered = sorted(catalogue.dimensions.values(), key=lambda d: (d.order, d.code))
+    return tuple(d.code for d in ordered if d.family == "convention")
+
+
+def combinations(choices: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[dict[str, str]]:
+    """Yield every assignment of one option to each dimension, in stable order."""
+    names = [name for name, _ in choices]
+    for picked in product(*(options for _, options in choices)):
+        yield dict(zip(names, picked, strict=True))

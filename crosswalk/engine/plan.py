@@ -1,0 +1,172 @@
+"""Which operations a conversion uses, dimension by dimension, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from crosswalk.engine.cells import Mask, Universe
+from crosswalk.engine.methods import Choice, target_options
+from crosswalk.engine.scenarios import Group, Scenario, signature
+from crosswalk.engine.study import Study
+from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement
+from crosswalk.results import Cited
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A dimension in which the target asks for something the study did not do, or may not have done.
+
+    ``moved`` tells whether that changes numbers, or only what is reported.
+    """
+
+    dimension: Dimension
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    moved: bool
+    rests_on: tuple[Requirement, ...]
+
+
+def crossings(study: Study, target: Regime, parts: dict[str, tuple[Group, ...]]) -> list[Crossing]:
+    """Return the numeric dimensions in which some possible option of the study is not kept.
+
+    Where the study does not say what it did, only options that change the numbers count.
+    """
+    found = []
+    for code, groups in parts.items():
+        declared = study.choices[code].declared
+        changed = [g for g in groups if set(g.targets) != {g.option} and (declared or g.moved)]
+        if not changed:
+            continue
+        before = tuple(option for group in changed for option in group.options)
+        after = tuple(dict.fromkeys(option for group in changed for option in group.targets))
+        moved = any(group.moved for group in changed)
+        dimension = study.universe.catalogue.dimensions[code]
+        found.append(Crossing(dimension, before, after, moved, rests_on(study, target, code)))
+    return found
+
+
+def rests_on(study: Study, target: Regime, dimension: str) -> tuple[Requirement, ...]:
+    """Return the requirements an answer rests on in one dimension.
+
+    The study's own regime counts only where the study does not say itself what it did.
+    """
+    found: list[Requirement] = []
+    choice = study.choices[dimension]
+    if not choice.declared and choice.requirement is not None:
+        found.append(choice.requirement)
+    asked = target.requirements.get(dimension)
+    if asked is not None and asked not in found:
+        found.append(asked)
+    return tuple(found)
+
+
+def matters(universe: Universe, dimension: str, live: Mask) -> bool:
+    """Whether options of the dimension differ on cells that may hold something."""
+    options = universe.catalogue.dimensions[dimension].options
+    return len({signature(universe, option, live) for option in options}) > 1
+
+
+def unmet(choice: Choice, source: Regime | None, target: Regime) -> Requirement | None:
+    """Return the target's requirement if the study may fail it; ``None`` if it is met or nothing is asked.
+
+    A study that says nothing is taken to conform to its own regime, so it meets whatever that regime's
+    whole set of options meets.
+    """
+    asked = target.requirements.get(choice.dimension)
+    if asked is None or not asked.permits:
+        return None
+    if choice.declared:
+        return None if set(choice.options) & set(asked.permits) else asked
+    own = source.requirements.get(choice.dimension) if source else None
+    if own is not None and own.permits and set(own.permits) <= set(asked.permits):
+        return None
+    return asked
+
+
+def cite(requirements: Iterable[Requirement]) -> tuple[Cited, ...]:
+    """Turn requirements into citations, in stable order, each once."""
+    found = {
+        requirement.statement.iri: Cited(
+            about=f"{requirement.regime} {requirement.dimension}",
+            iri=requirement.statement.iri,
+            clause=requirement.statement.clause,
+            evidence=requirement.statement.evidence,
+            sources=requirement.statement.sources,
+            note=requirement.statement.note,
+        )
+        for requirement in requirements
+    }
+    return tuple(found[iri] for iri in sorted(found))
+
+
+def weakest(cited: Iterable[Cited]) -> str:
+    """Return the weakest evidence class among the citations; ``unknown`` if there are none."""
+    order = ("read", "secondary", "draft", "inferred", "memory", "presumed", "unknown")
+    return max((c.evidence for c in cited), key=order.index, default="unknown")
+
+
+def weak(cited: Iterable[Cited]) -> tuple[Cited, ...]:
+    """Return the citations that make an answer provisional."""
+    return tuple(c for c in cited if c.evidence not in FIRM)
+
+
+def path(catalogue: Catalogue, dimensions: Iterable[str], scenario: Scenario) -> list[dict[str, str]]:
+    """Return the methods from source to target, one dimension changed at a time, in order."""
+    methods = [dict(scenario.source)]
+    for dimension in dimensions:
+        methods.append({**methods[-1], dimension: scenario.target[dimension]})
+    return methods
+
+
+def live(study: Study, target: Regime) -> Mask:
+    """Cells that may hold something and may count, whichever method the study used."""
+    alive: Mask = ~study.absent() & ~_outside(study, target)
+    if study.footprint.complete is None:
+        return alive
+    scoped = np.ones(len(study.universe), dtype=bool)
+    for choice in study.choices.values():
+        for option in choice.options:
+            scoped &= ~_excluded(study.universe, option, weights=False)
+    return alive & ~(study.unlisted() & scoped)
+
+
+def _outside(study: Study, target: Regime) -> Mask:
+    """Cells that count nowhere: some dimension excludes them under every option it may have here.
+
+    Cells that a field of its own counts, in the file or among the target's, are not outside.
+    """
+    universe = study.universe
+    outside = np.zeros(len(universe), dtype=bool)
+    for code in study.numeric:
+        options = set(study.choices[code].options)
+        for option in study.choices[code].options:
+            options.update(target_options(code, option, target, study.footprint))
+        everywhere = np.ones(len(universe), dtype=bool)
+        for option in options:
+            everywhere &= _excluded(universe, option, weights=True)
+        outside |= everywhere
+    for disclosure in study.footprint.disclosures:
+        if disclosure.under or disclosure.basis != "co2e":
+            outside &= ~universe.mask(disclosure.on)
+    for field in fields_of(universe.catalogue, target):
+        if field.under and not field.headline:
+            outside &= ~universe.mask(field.on)
+    return outside
+
+
+def fields_of(catalogue: Catalogue, regime: Regime) -> list[Field]:
+    """Return the CO2e fields of the exchange formats that belong to a regime."""
+    formats = [f for f in catalogue.formats.values() if f.regime == regime.code]
+    return [field for fmt in formats for field in fmt.fields.values() if field.basis == "co2e"]
+
+
+def _excluded(universe: Universe, option: str, *, weights: bool) -> Mask:
+    mask = np.zeros(len(universe), dtype=bool)
+    for effect in universe.catalogue.options[option].effects:
+        nothing = weights and effect.weight is not None and float(effect.weight) == 0
+        if effect.when is None and (effect.out_of_scope or nothing):
+            mask |= universe.mask(effect.on)
+    return mask

@@ -1,0 +1,180 @@
+"""A footprint as the engine sees it: what it states, as rows on the cells, under one of its methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+
+from crosswalk.engine.cells import Mask, Method, Universe, Weights
+from crosswalk.engine.methods import CUT_OFF, Choice, choices, numeric
+from crosswalk.engine.program import Part, Parts, Row
+from crosswalk.footprint.records import Disclosure, Footprint, Quantity
+from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Selection
+
+#: Which reading of each ambiguous disclosure is used, by its path.
+Reading = Mapping[str, Selection]
+
+
+class Study:
+    """One footprint under its own regime, with the universe of cells it lives in."""
+
+    def __init__(self, footprint: Footprint, regime: Regime | None, universe: Universe) -> None:
+        self.footprint = footprint
+        self.regime = regime
+        self.universe = universe
+        self.choices: dict[str, Choice] = choices(footprint, regime, universe.catalogue)
+        self.numeric = numeric(universe.catalogue)
+
+    def absent(self) -> Mask:
+        """Cells the file says are empty, whatever its method."""
+        mask = np.zeros(len(self.universe), dtype=bool)
+        for absence in self.footprint.absences:
+            mask |= self.universe.mask(absence.on)
+        if self.footprint.exempted is not None and _nothing(self.footprint.exempted):
+            mask |= self.left_out()
+        return mask
+
+    def left_out(self) -> Mask:
+        """Cells that a cut-off leaves out: what its options put out of scope."""
+        mask = np.zeros(len(self.universe), dtype=bool)
+        for option in self.universe.catalogue.dimensions[CUT_OFF].options:
+            for effect in self.universe.catalogue.options[option].effects:
+                if effect.out_of_scope:
+                    mask |= self.universe.mask(effect.on)
+        return mask
+
+    def dead(self, method: Method) -> Mask:
+        """Cells known to be empty under ``method``: absent, or unlisted in a complete list of gases."""
+        mask = self.absent() | (self.unlisted() & self.universe.weights(method).scope)
+        for disclosure in self.footprint.disclosures:
+            if _nothing(disclosure.quantity) and not disclosure.readings:
+                mask = mask | self._emptied(disclosure, method)
+        return mask
+
+    def unlisted(self) -> Mask:
+        """Cells that a complete list of gases says nothing about: empty where the study looked."""
+        listed = self.footprint.complete
+        if listed is None:
+            return np.zeros(len(self.universe), dtype=bool)
+        covered = np.zeros(len(self.universe), dtype=bool)
+        for disclosure in self.footprint.disclosures:
+            if disclosure.basis == "mass":
+                covered |= self.universe.mask(disclosure.on)
+        return self.universe.mask(listed) & ~covered
+
+    def _emptied(self, disclosure: Disclosure, method: Method) -> Mask:
+        """Cells that a value of exactly nothing empties: all it covers, if none of them can cancel."""
+        total = np.zeros(len(self.universe))
+        for part in self._parts(disclosure, disclosure.on, method):
+            total += part.vector()
+        one_sided = bool((total >= 0).all() or (total <= 0).all())
+        return total != 0 if one_sided else np.zeros(len(self.universe), dtype=bool)
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield every combination of readings of ambiguous fields, the fields' own definition first."""
+        ambiguous = [d for d in self.footprint.disclosures if d.readings]
+        for picked in product(*((d.on, *d.readings) for d in ambiguous)):
+            yield {d.path: selection for d, selection in zip(ambiguous, picked, strict=True)}
+
+    def rows(self, method: Method, reading: Reading) -> list[Row]:
+        """Return the disclosed values as rows, rounding included, and the limit on what was left out."""
+        found = []
+        for disclosure in self.footprint.disclosures:
+            on = reading.get(disclosure.path, disclosure.on)
+            quantity = disclosure.quantity
+            found.append(
+                Row(
+                    name=disclosure.name,
+                    path=disclosure.path,
+                    parts=self._parts(disclosure, on, method),
+                    low=(quantity.value - quantity.half) * disclosure.scale,
+                    high=(quantity.value + quantity.half) * disclosure.scale,
+                )
+            )
+        exempted = self.footprint.exempted
+        if exempted is not None and 0 < exempted.value < 1:
+            found.append(self._limit(exempted.value / (1 - exempted.value), method))
+        return found
+
+    def _parts(self, disclosure: Disclosure, on: Selection, method: Method) -> Parts:
+        catalogue = self.universe.catalogue
+        under = {catalogue.options[option].dimension: option for option in disclosure.under}
+        weights = self.universe.weights({**method, **under})
+        mask = self.universe.mask(on)
+        if disclosure.basis == "co2e":
+            return (Part(mask, weights),)
+        return (Part(mask & weights.scope),)
+
+    def _limit(self, ratio: Fraction, method: Method) -> Row:
+        """What was left out is at most ``ratio`` times what was counted."""
+        gross = self.gross(method)
+        counted = self.universe.weights({**method}).value > 0
+        parts = (Part(self.left_out(), gross), Part(counted & ~self.left_out(), gross, -ratio))
+        return Row("exempted", "exempted_share", parts, None, Fraction(0), stated=False)
+
+    def gross(self, method: Method) -> Weights:
+        """Weights of characterisation alone: every cell counted, every sign positive."""
+        catalogue = self.universe.catalogue
+        kept = {
+            dimension: option
+            for dimension, option in method.items()
+            if any(e.characterised_by or e.as_origin for e in catalogue.options[option].effects)
+        }
+        return self.universe.weights(kept)
+
+    def assumed(self, profile: Profile, method: Method, target: Method) -> tuple[list[Row], Mask]:
+        """Return the rows a profile adds, and the cells it empties.
+
+        A share is of the gross positive CO2e of the study, as its own set characterises it; a gas
+        that set does not know is taken at the target's factor.
+        """
+        rows: list[Row] = []
+        dead = np.zeros(len(self.universe), dtype=bool)
+        for assumption in profile.assumptions:
+            if assumption.balance is not None:
+                rows.append(self._balance(assumption))
+            elif assumption.on is not None and Fraction(assumption.share_at_most or "0") == 0:
+                dead |= self.universe.mask(assumption.on)
+            else:
+                rows.append(self._share(assumption, method, target))
+        return rows, dead
+
+    def _balance(self, assumption: Assumption) -> Row:
+        assert assumption.balance is not None
+        parts = tuple(
+            Part(self.universe.mask(selection), None, Fraction(coefficient))
+            for coefficient, selection in assumption.balance.terms
+        )
+        return Row(assumption.code, "", parts, Fraction(0), Fraction(0), stated=False)
+
+    def _share(self, assumption: Assumption, method: Method, target: Method) -> Row:
+        assert assumption.on is not None
+        share = Fraction(assumption.share_at_most or "0")
+        own, other = self.gross(method), self.gross(target)
+        mask = self.universe.mask(assumption.on)
+        counted = self.universe.weights(method).value > 0
+        parts = (
+            Part(mask & own.known, own),
+            Part(mask & ~own.known, other),
+            Part(counted, own, -share),
+        )
+        return Row(assumption.code, "", parts, None, Fraction(0), stated=False)
+
+    def total(self, method: Method) -> Parts:
+        """Return the footprint under ``method`` as an objective."""
+        return (Part(np.ones(len(self.universe), dtype=bool), self.universe.weights(method)),)
+
+    def change(self, before: Method, after: Method) -> Parts:
+        """Return the difference of two methods as an objective."""
+        every = np.ones(len(self.universe), dtype=bool)
+        return (
+            Part(every, self.universe.weights(after)),
+            Part(every, self.universe.weights(before), Fraction(-1)),
+        )
+
+
+def _nothing(quantity: Quantity) -> bool:
+    return quantity.value == 0 and quantity.half == 0
