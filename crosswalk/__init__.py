@@ -1,0 +1,42 @@
+"""Crosswalk lets a product carbon footprint cross from one standard to another.
+
+>>> import crosswalk
+>>> crosswalk.convert("examples/polyethylene.json", to="PACT:3.0")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crosswalk.api import compare, convert, graph, inspect, load, plan, read, read_all, regimes
+from crosswalk.errors import CrosswalkError
+from crosswalk.footprint.records import Footprint
+from crosswalk.results import Conversion
+
+__all__ = [
+    "Conversion",
+    "CrosswalkError",
+    "Footprint",
+    "compare",
+    "convert",
+    "graph",
+    "inspect",
+    "load",
+    "plan",
+    "read",
+    "read_all",
+    "regimes",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Asking the installation for its version takes longer than all the rest of the import.
+    if name == "__version__":
+        from crosswalk.knowledge.cache import package_version
+
+        return package_version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

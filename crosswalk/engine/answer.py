@@ -22,8 +22,8 @@ from crosswalk.engine.plan import (
     weak,
     weakest,
 )
-from crosswalk.engine.program import Interval, Part, Parts, Program, Ray, Row
-from crosswalk.engine.scenarios import Group, Scenario, groups, scenarios
+from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
+from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, scenarios
 from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Profile, Regime, Requirement, Text
@@ -46,7 +46,7 @@ from crosswalk.results import (
 )
 
 #: Above this many scenarios, steps and lines are worked out for those only that decide an end.
-_DETAILED = 24
+_DETAILED = 48
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,24 @@ def answer(
     study = Study(footprint, source, universe)
     alive = live(study, target)
     parts = groups(study, target, alive)
-    solved, whole = _solve_all(study, parts, None)
+    solved, whole = _solve_all(study, parts, alive, None)
     fitting = [s for s in solved if s.interval is not None]
     case = _Case(study, target, alive, parts, allow, whole)
     if not fitting:
         return case.inconsistent(solved)
-    assumed = _solve_all(study, parts, profile)[0] if profile else []
+    assumed: list[Solved] = []
+    if profile is not None:
+        left = alive & ~study.emptied(profile)
+        assumed = _solve_all(study, groups(study, target, left), left, profile)[0]
     return case.conversion(fitting, [s for s in assumed if s.interval is not None], profile)
 
 
 def _solve_all(
-    study: Study, parts: dict[str, tuple[Group, ...]], profile: Profile | None
+    study: Study, parts: dict[str, tuple[Group, ...]], alive: Mask, profile: Profile | None
 ) -> tuple[list[Solved], bool]:
     """Solve scenarios until all are, or both ends are open anyway; tell whether all were."""
+    if count(study, parts) > _DETAILED:
+        parts = prune(study, parts, alive)
     solved: list[Solved] = []
     for scenario in scenarios(study, parts):
         solved.append(_solve(study, scenario, profile))
@@ -99,7 +104,9 @@ def _solve(study: Study, scenario: Scenario, profile: Profile | None) -> Solved:
     if profile is not None:
         more, empty = study.assumed(profile, scenario.source, scenario.target)
         rows, dead = rows + more, dead | empty
-    interval = Program(study.universe, rows, dead, [study.total(scenario.target)]).interval(0)
+    interval = Program(study.universe, rows, dead, [study.total(scenario.source, scenario.target)]).interval(
+        0
+    )
     return Solved(scenario, rows, dead, interval)
 
 
@@ -133,7 +140,8 @@ class _Case:
         guaranteed = self._range(intervals)
         extra = self._assumed(assumed, profile)
         deciding = _deciding(fitting)
-        steps = self._steps(fitting if self._detailed(fitting) else deciding)
+        complete = self._detailed(fitting)
+        steps = self._steps(fitting if complete else deciding, complete=complete)
         blocked = [step for step in steps if step.class_ == "unbridgeable" and step.note is not None]
         values = {interval.value for interval in intervals}
         value = values.pop() if len(values) == 1 else None
@@ -150,7 +158,7 @@ class _Case:
             steps=steps,
             gaps=gaps,
             open_options=self._open(fitting),
-            lines=self._lines(fitting) if self._detailed(fitting) else (),
+            lines=self._lines(fitting) if complete else (),
             refusal=refusal,
         )
 
@@ -273,7 +281,8 @@ class _Case:
             high_reason=found.high_reason,
         )
 
-    def _steps(self, solved: Sequence[Solved]) -> tuple[Step, ...]:
+    def _steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:
+        """The dimensions crossed; unless the scenarios are ``complete``, what they leave open stays open."""
         crossed = crossings(self.study, self.target, self.parts)
         order = [c.dimension.code for c in crossed]
         deltas: dict[str, list[Interval]] = {code: [] for code in order}
@@ -289,6 +298,7 @@ class _Case:
         for crossing in crossed:
             code = crossing.dimension.code
             cited = cite(crossing.rests_on)
+            delta, grade = self._delta(deltas[code], crossing, complete)
             steps.append(
                 Step(
                     dimension=code,
@@ -296,13 +306,21 @@ class _Case:
                     from_=crossing.before,
                     to=crossing.after,
                     operation=crossing.dimension.operation,
-                    class_=_class(deltas[code]) if crossing.moved else "documentary",
-                    delta=self._range(deltas[code]),
+                    class_=grade,
+                    delta=delta,
                     clauses=cited,
                     evidence=weakest(cited),
                 )
             )
         return (*steps, *self._other_steps())
+
+    def _delta(self, deltas: Sequence[Interval], crossing: Crossing, complete: bool) -> tuple[Range, Class]:
+        if not crossing.moved:
+            return Range(low=0.0, high=0.0), "documentary"
+        if complete or (deltas and not any(interval.finite for interval in deltas)):
+            return self._range(deltas), _class(deltas)
+        reason = both("reason.not-worked-out")
+        return Range(low=None, high=None, low_reason=reason, high_reason=reason), "unbridgeable"
 
     def _other_steps(self) -> list[Step]:
         """Dimensions without weights that the study fails, or does not speak of, under the target."""
@@ -341,7 +359,7 @@ class _Case:
 
     def _gaps(self, widest: Solved) -> tuple[Gap, ...]:
         gross = self.study.gross(widest.scenario.source)
-        total = self.study.total(widest.scenario.target)
+        total = self.study.total(widest.scenario.source, widest.scenario.target)
         found = missing(self.study.universe, widest.rows, widest.dead, total, gross)
         return tuple(
             Gap(
@@ -423,8 +441,8 @@ class _Case:
             objectives: list[Parts] = []
             for field in fields:
                 under = {universe.catalogue.options[o].dimension: o for o in field.under}
-                weights = universe.weights({**one.scenario.target, **under})
-                objectives.append((Part(universe.mask(field.on), weights),))
+                asked = {**one.scenario.target, **under}
+                objectives.append(self.study.field(field.on, one.scenario.source, asked))
             program = Program(universe, one.rows, one.dead, objectives)
             for index, field in enumerate(fields):
                 interval = program.interval(index)

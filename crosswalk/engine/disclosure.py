@@ -117,7 +117,10 @@ def clashes(
         return (), (both("note.consistency-unchecked"),)
     for scenario in every:
         rows, dead = study.rows(scenario.source, scenario.reading), study.dead(scenario.source)
-        if Program(universe, rows, dead, [study.total(scenario.source)]).interval(0) is not None:
+        if (
+            Program(universe, rows, dead, [study.total(scenario.source, scenario.source)]).interval(0)
+            is not None
+        ):
             return (), ()
         if len(found) < 8:
             clash = contradiction(study, rows, dead)

@@ -80,6 +80,8 @@ def _covering(universe: Universe, items: list[Field], ray: list[tuple[int, ...]]
         whole = any(mask[list(cells)].all() for cells in ray)
         return (not whole, int(mask.sum()), item.code)
 
+    # That a whole stage or origin is empty is nothing a supplier would ever say.
+    items = [item for item in items if item.on.activities or item.on.gases or item.on.families]
     touching = [item for item in items if any(universe.mask(item.on)[list(cells)].any() for cells in ray)]
     return min(touching, key=key, default=None)
 

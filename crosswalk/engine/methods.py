@@ -70,7 +70,7 @@ def target_options(dimension: str, option: str, target: Regime, footprint: Footp
     requirement = target.requirements.get(dimension)
     if requirement is None or not requirement.permits:
         return (option,)
-    if dimension == CUT_OFF and exceeds(footprint, requirement):
+    if dimension == CUT_OFF and (option == COUNT_ALL or exceeds(footprint, requirement)):
         return (COUNT_ALL,)
     if option in requirement.permits:
         return (option,)

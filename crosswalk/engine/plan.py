@@ -9,7 +9,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.methods import Choice, target_options
-from crosswalk.engine.scenarios import Group, Scenario, signature
+from crosswalk.engine.scenarios import Group, Scenario, excluded, signature
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement
 from crosswalk.results import Cited
@@ -129,7 +129,7 @@ def live(study: Study, target: Regime) -> Mask:
     scoped = np.ones(len(study.universe), dtype=bool)
     for choice in study.choices.values():
         for option in choice.options:
-            scoped &= ~_excluded(study.universe, option, weights=False)
+            scoped &= ~excluded(study.universe, option, weights=False)
     return alive & ~(study.unlisted() & scoped)
 
 
@@ -146,7 +146,7 @@ def _outside(study: Study, target: Regime) -> Mask:
             options.update(target_options(code, option, target, study.footprint))
         everywhere = np.ones(len(universe), dtype=bool)
         for option in options:
-            everywhere &= _excluded(universe, option, weights=True)
+            everywhere &= excluded(universe, option)
         outside |= everywhere
     for disclosure in study.footprint.disclosures:
         if disclosure.under or disclosure.basis != "co2e":
@@ -161,12 +161,3 @@ def fields_of(catalogue: Catalogue, regime: Regime) -> list[Field]:
     """Return the CO2e fields of the exchange formats that belong to a regime."""
     formats = [f for f in catalogue.formats.values() if f.regime == regime.code]
     return [field for fmt in formats for field in fmt.fields.values() if field.basis == "co2e"]
-
-
-def _excluded(universe: Universe, option: str, *, weights: bool) -> Mask:
-    mask = np.zeros(len(universe), dtype=bool)
-    for effect in universe.catalogue.options[option].effects:
-        nothing = weights and effect.weight is not None and float(effect.weight) == 0
-        if effect.when is None and (effect.out_of_scope or nothing):
-            mask |= universe.mask(effect.on)
-    return mask

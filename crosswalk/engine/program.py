@@ -21,23 +21,20 @@ from crosswalk.engine.kernel import Kernel, Status
 
 @dataclass(frozen=True)
 class Part:
-    """``coefficient`` times the weights of a method (1 where there is none) over the cells of ``mask``."""
+    """``coefficient`` times the weights of a method (1 where there is none) over the cells of ``mask``.
+
+    ``blind`` marks cells that count here by a factor nobody knows.
+    """
 
     mask: Mask
     weights: Weights | None = None
     coefficient: Fraction = Fraction(1)
+    blind: Mask | None = None
 
     def vector(self) -> Floats:
         """Return the part on all cells, in floats."""
         values = 1.0 if self.weights is None else self.weights.value
         return np.where(self.mask, values, 0.0) * float(self.coefficient)
-
-    def uncharacterised(self) -> Mask:
-        """Cells that would count here, but for which the GWP set has no factor."""
-        if self.weights is None or self.coefficient < 0:
-            return np.zeros_like(self.mask)
-        found: Mask = self.mask & self.weights.scope & (self.weights.factor != 0) & ~self.weights.known
-        return found
 
     def exact(self, universe: Universe, cell: int) -> Fraction:
         """Return the part on one cell, exactly."""
@@ -48,6 +45,15 @@ class Part:
 
 
 Parts = tuple[Part, ...]
+
+
+def blind(weights: Weights, known: Weights) -> Mask:
+    """Cells that ``known`` characterises and ``weights`` would count, but has no factor for.
+
+    What neither has a factor for counts in neither, by the convention of the sets.
+    """
+    found: Mask = weights.scope & (weights.factor != 0) & ~weights.known & known.known
+    return found
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,11 @@ def vector(parts: Parts, size: int) -> Floats:
     return total
 
 
-def _uncharacterised(parts: Parts, size: int) -> Mask:
+def _blind(parts: Parts, size: int) -> Mask:
     found = np.zeros(size, dtype=bool)
     for part in parts:
-        found |= part.uncharacterised()
+        if part.blind is not None:
+            found |= part.mask & part.blind
     return found
 
 
@@ -136,9 +143,9 @@ class Program:
         size = len(self.universe)
         stack = [vector(row.parts, size) for row in self.rows]
         stack += [vector(parts, size) for parts in self.objectives]
-        blind = [_uncharacterised(parts, size) & ~self.dead for parts in self.objectives]
-        self._blind = {index: len(self.objectives) + n for n, index in enumerate(_where(blind))}
-        stack += [blind[index].astype(np.float64) for index in self._blind]
+        unknown = [_blind(parts, size) & ~self.dead for parts in self.objectives]
+        self._blind = {index: len(self.objectives) + n for n, index in enumerate(_where(unknown))}
+        stack += [unknown[index].astype(np.float64) for index in self._blind]
         live = np.flatnonzero(~self.dead)
         columns = np.array(stack).reshape(len(stack), size)[:, live]
         scale = np.abs(columns).max(axis=0, initial=0.0)

@@ -69,6 +69,71 @@ def groups(study: Study, target: Regime, live: Mask) -> dict[str, tuple[Group, .
     return found
 
 
+def count(study: Study, parts: dict[str, tuple[Group, ...]]) -> int:
+    """Return how many scenarios ``parts`` gives."""
+    found = len(list(study.readings()))
+    for choices in parts.values():
+        found *= sum(len(group.targets) for group in choices)
+    return found
+
+
+def prune(study: Study, parts: dict[str, tuple[Group, ...]], live: Mask) -> dict[str, tuple[Group, ...]]:
+    """Leave out options whose every inventory is also one under another option, with the same result.
+
+    If a study leaves some cells out, and the target does too, the value is that of a study that counts
+    them and happens to have nothing there: only the latter need be looked at.
+    """
+    return {
+        dimension: tuple(
+            group
+            for group in choices
+            if not any(
+                _within(study, dimension, group, other, live) for other in choices if other is not group
+            )
+        )
+        for dimension, choices in parts.items()
+    }
+
+
+def _within(study: Study, dimension: str, inner: Group, outer: Group, live: Mask) -> bool:
+    if len(inner.targets) != 1 or len(outer.targets) != 1:
+        return False
+    universe = study.universe
+    involved = (inner.option, outer.option, *inner.targets, *outer.targets)
+    if any(e.when for option in involved for e in universe.catalogue.options[option].effects):
+        return False
+    apart = excluded(universe, inner.option) & ~excluded(universe, outer.option) & live
+    if not apart.any() or (apart & ~excluded(universe, inner.targets[0])).any():
+        return False
+    if (apart & _spoken_of(study, dimension)).any():
+        return False
+    rest = live & ~apart
+    return signature(universe, inner.option, rest) == signature(universe, outer.option, rest) and signature(
+        universe, inner.targets[0], rest
+    ) == signature(universe, outer.targets[0], rest)
+
+
+def _spoken_of(study: Study, dimension: str) -> Mask:
+    """Cells of which the file says something whatever the option of ``dimension``."""
+    catalogue = study.universe.catalogue
+    mask = np.zeros(len(study.universe), dtype=bool)
+    for disclosure in study.footprint.disclosures:
+        fixed = any(catalogue.options[option].dimension == dimension for option in disclosure.under)
+        if fixed or disclosure.basis != "co2e":
+            mask |= study.universe.mask(disclosure.on)
+    return mask
+
+
+def excluded(universe: Universe, option: str, *, weights: bool = True) -> Mask:
+    """Cells that an option puts out of scope or, with ``weights``, gives weight 0, whatever else holds."""
+    mask = np.zeros(len(universe), dtype=bool)
+    for effect in universe.catalogue.options[option].effects:
+        nothing = weights and effect.weight is not None and float(effect.weight) == 0
+        if effect.when is None and (effect.out_of_scope or nothing):
+            mask |= universe.mask(effect.on)
+    return mask
+
+
 def scenarios(study: Study, parts: dict[str, tuple[Group, ...]]) -> Iterator[Scenario]:
     """Yield all scenarios in stable order.
 
@@ -76,14 +141,14 @@ def scenarios(study: Study, parts: dict[str, tuple[Group, ...]]) -> Iterator[Sce
     """
     readings = list(study.readings())
     axes = [(dimension, tuple(range(len(choices)))) for dimension, choices in parts.items()]
-    count = 0
+    seen = 0
     for picked in product(*(indexes for _, indexes in axes)):
         chosen = {d: parts[d][index] for (d, _), index in zip(axes, picked, strict=True)}
         source = {dimension: group.option for dimension, group in chosen.items()}
         for target in combinations([(d, group.targets) for d, group in chosen.items()]):
             for reading in readings:
-                count += 1
-                if count > MOST:
+                seen += 1
+                if seen > MOST:
                     raise RefusedError("too-many-open", dimensions=", ".join(_widest(parts)), most=MOST)
                 yield Scenario(source, target, reading)
 

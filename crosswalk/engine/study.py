@@ -10,7 +10,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights
 from crosswalk.engine.methods import CUT_OFF, Choice, choices, numeric
-from crosswalk.engine.program import Part, Parts, Row
+from crosswalk.engine.program import Part, Parts, Row, blind
 from crosswalk.footprint.records import Disclosure, Footprint, Quantity
 from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Selection
 
@@ -132,15 +132,20 @@ class Study:
         that set does not know is taken at the target's factor.
         """
         rows: list[Row] = []
-        dead = np.zeros(len(self.universe), dtype=bool)
         for assumption in profile.assumptions:
             if assumption.balance is not None:
                 rows.append(self._balance(assumption))
-            elif assumption.on is not None and Fraction(assumption.share_at_most or "0") == 0:
-                dead |= self.universe.mask(assumption.on)
-            else:
+            elif not _empties(assumption):
                 rows.append(self._share(assumption, method, target))
-        return rows, dead
+        return rows, self.emptied(profile)
+
+    def emptied(self, profile: Profile) -> Mask:
+        """Cells that a profile says are empty."""
+        dead = np.zeros(len(self.universe), dtype=bool)
+        for assumption in profile.assumptions:
+            if assumption.on is not None and _empties(assumption):
+                dead |= self.universe.mask(assumption.on)
+        return dead
 
     def _balance(self, assumption: Assumption) -> Row:
         assert assumption.balance is not None
@@ -163,17 +168,24 @@ class Study:
         )
         return Row(assumption.code, "", parts, None, Fraction(0), stated=False)
 
-    def total(self, method: Method) -> Parts:
-        """Return the footprint under ``method`` as an objective."""
-        return (Part(np.ones(len(self.universe), dtype=bool), self.universe.weights(method)),)
+    def total(self, source: Method, target: Method) -> Parts:
+        """Return the footprint under ``target``, of a study done under ``source``, as an objective."""
+        return self.field(Selection(), source, target)
+
+    def field(self, on: Selection, source: Method, target: Method) -> Parts:
+        """Return the part of ``total`` that a selection covers, as an objective."""
+        weights = self.universe.weights(target)
+        return (Part(self.universe.mask(on), weights, blind=blind(weights, self.universe.weights(source))),)
 
     def change(self, before: Method, after: Method) -> Parts:
         """Return the difference of two methods as an objective."""
-        every = np.ones(len(self.universe), dtype=bool)
-        return (
-            Part(every, self.universe.weights(after)),
-            Part(every, self.universe.weights(before), Fraction(-1)),
-        )
+        every = self.universe.mask(Selection())
+        own, other = self.universe.weights(before), self.universe.weights(after)
+        return (Part(every, other, blind=blind(other, own)), Part(every, own, Fraction(-1)))
+
+
+def _empties(assumption: Assumption) -> bool:
+    return assumption.balance is None and Fraction(assumption.share_at_most or "0") == 0
 
 
 def _nothing(quantity: Quantity) -> bool:

@@ -82,6 +82,13 @@ def read_all(source: Source, catalogue: Catalogue | None = None) -> list[Footpri
     raise InputError("file-format", where=where, formats=known)
 
 
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of our own footprint file."""
+    from crosswalk.formats.own import schema
+
+    return schema()
+
+
 def _where(source: Source) -> str:
     return "payload" if isinstance(source, (dict, list)) else os.fspath(source)
 

@@ -57,7 +57,7 @@ class Problems:
             told = [error.message(lang).removeprefix(f"{self.where}: ") for error in self.found[:_LISTED]]
             rest = len(self.found) - _LISTED
             more = both("word.more", count=rest).get(lang) if rest > 0 else ""
-            spoken[lang] = ("; " if lang == "en" else ";").join(told) + more
+            spoken[lang] = " | ".join(told) + more
         return Text(en=spoken["en"], zh=spoken["zh"])
 
 

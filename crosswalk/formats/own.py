@@ -94,6 +94,7 @@ class _Reader:
             self.problems.add("crosswalk", "footprint-version", version=short(version), known=VERSION)
             self.problems.settle()
         regime, standards = self._regimes()
+        declared_unit = self._declared_unit()
         self._total()
         self._section("lines", self._line)
         self._section("stages", self._stage)
@@ -104,7 +105,7 @@ class _Reader:
             format=FORMAT,
             id=str(self.payload.get("id", "")),
             product=self._product(),
-            declared_unit=self._declared_unit(),
+            declared_unit=declared_unit,
             regime=regime,
             standards=standards,
             method=self._method(),
@@ -317,7 +318,7 @@ class _Reader:
         for text in _read.texts(self.payload.get("standards", []), "standards", self.problems):
             found = names.find("regime", text, self.catalogue)
             if not found:
-                self.notes.append(Note(code="note.standard-unknown", values={"name": short(text)}))
+                self.notes.append(Note(code="standard-unknown", values={"name": short(text)}))
             standards.extend((*found.codes, *found.undescribed) or (text,))
         given = self.payload.get("regime")
         if given is None or not _read.typed(given, str, "regime", self.problems):
@@ -331,7 +332,7 @@ class _Reader:
             self.problems.add_error("regime", names.unknown("regime", short(given), self.catalogue))
         elif not found.codes:
             values = {"name": short(given), "codes": ", ".join(found.undescribed)}
-            self.notes.append(Note(code="note.regime-undescribed", values=values))
+            self.notes.append(Note(code="regime-undescribed", values=values))
         return (found.codes[0] if len(found.codes) == 1 else None), tuple(dict.fromkeys(standards))
 
     def _method(self) -> dict[str, tuple[str, ...]]:

@@ -108,13 +108,14 @@ class _Reader:
         self.pcf = {name: value for name, value in self.payload["pcf"].items() if value is not None}
         major, version = self._version()
         described = self.catalogue.formats[version.format]
+        declared_unit = self._declared_unit(version, described)
         disclosures = self._disclosures(described)
         made = Footprint(
             source=source,
             format=described.code,
             id=str(self.payload.get("id", "")),
             product=self._product(),
-            declared_unit=self._declared_unit(version, described),
+            declared_unit=declared_unit,
             regime=described.regime if major in _VERSIONS else None,
             standards=self._standards(version),
             method=self._method(version),
@@ -284,4 +285,4 @@ class _Reader:
 
 
 def _note(code: str, **values: str) -> Note:
-    return Note(code=f"note.{code}", values=values)
+    return Note(code=code, values=values)

@@ -45,7 +45,7 @@ class Speaker(NamedTuple):
 
     def named(self, label: str, code: str) -> str:
         """Return a label with its code behind it."""
-        return self.say("report.named", label=label, code=code)
+        return self.say("report.named", label=label, name=code)
 
     def word(self, kind: str, code: str) -> str:
         """Return a word of a closed list of ours (``class``, ``evidence``, ...); the code if it is new."""
@@ -70,7 +70,11 @@ class Speaker(NamedTuple):
 
     def clause(self, clause: str) -> str:
         """Return a clause, or that it is not known."""
-        return self.say("report.clause-unknown") if clause == "unknown" else self.say("report.clause", clause=clause)
+        return (
+            self.say("report.clause-unknown")
+            if clause == "unknown"
+            else self.say("report.clause", clause=clause)
+        )
 
     def about(self, cited: Cited) -> str:
         """Return what a citation is about: a regime and a dimension, or whatever it names."""

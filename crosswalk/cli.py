@@ -1,0 +1,379 @@
+"""The command line: reads arguments, calls the library, prints what it returns.
+
+Exit codes: 0 answered; 1 inconsistent data or knowledge; 2 wrong usage or unreadable input; 3 refused.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from crosswalk.errors import CrosswalkError
+
+if TYPE_CHECKING:
+    from crosswalk.footprint.records import Footprint
+    from crosswalk.knowledge.catalogue import Catalogue
+    from crosswalk.report.text import Reportable
+
+_OK, _INCONSISTENT, _USAGE, _REFUSED, _INTERRUPTED, _PIPE = 0, 1, 2, 3, 130, 141
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class _Failure(click.ClickException):
+    """An error of ours, as one line on standard error and an exit code."""
+
+    def __init__(self, error: CrosswalkError, lang: str) -> None:
+        super().__init__(_line(error, lang))
+        self.code = error.exit_code
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+class _Command(click.Command):
+    """A command whose errors speak the language asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CrosswalkError as error:
+            raise _Failure(error, ctx.params.get("lang") or _language()) from error
+
+
+class _Group(click.Group):
+    command_class = _Command
+
+
+def _language() -> str:
+    """Return ``zh`` where the environment asks for Chinese, else ``en``."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+def _line(error: CrosswalkError, lang: str) -> str:
+    return f"crosswalk: {' '.join(error.message(lang).split())}"
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from crosswalk.knowledge.cache import package_version
+
+        click.echo(f"crosswalk {package_version()}")
+        ctx.exit()
+
+
+_lang = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default=_language, help="Language of reports and messages."
+)
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A report for people, or the same as JSON.",
+)
+_full = click.option("--full", is_flag=True, help="Leave nothing out of the report.")
+_knowledge = click.option(
+    "--knowledge",
+    multiple=True,
+    metavar="DIR",
+    help="A folder of Turtle to add to the built-in knowledge; may be repeated.",
+)
+_out = click.option(
+    "--out", metavar="FILE", help="Write here instead of to standard output, whole or not at all."
+)
+
+
+def _reporting(command: _F) -> _F:
+    """Add the options every reporting command has."""
+    return _lang(_form(_full(_knowledge(_out(command)))))
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 answered; 1 inconsistent data or knowledge; 2 wrong usage or unreadable "
+    "input; 3 no defensible answer.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
+def app() -> None:
+    """Take a product carbon footprint from one standard to another.
+
+    Says what the value is under the other standard, or the tightest interval that can be proven, with
+    every step, its clause, and what is missing.
+    """
+
+
+@app.command(
+    epilog="Examples:  crosswalk convert examples/polyethylene.json --to PACT:3.0  |  "
+    "crosswalk convert - --to ISO:14067-2018 --format json < footprint.json"
+)
+@click.argument("file")
+@click.option("--to", required=True, metavar="CODE", help="The regime wanted, by code or name.")
+@click.option(
+    "--from", "source", metavar="CODE", help="The regime the file is stated under, if it does not say."
+)
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="NAME",
+    help="Add the assumptions of a profile (see 'crosswalk profiles'), or of a Turtle file; may be repeated.",
+)
+@click.option("--allow", multiple=True, metavar="CLASS", help="Admit 'estimated' answers; may be repeated.")
+@_reporting
+def convert(
+    file: str, to: str, source: str | None, assume: tuple[str, ...], allow: tuple[str, ...], **shown: Any
+) -> int:
+    """Convert the footprints in FILE ('-' for standard input) to another regime."""
+    import crosswalk
+    from crosswalk.profiles import with_profiles
+
+    catalogue, names = with_profiles(assume, shown["knowledge"])
+
+    def job(footprint: Footprint) -> Reportable:
+        return crosswalk.convert(
+            footprint, to=to, source=source, assume=names, allow=allow, catalogue=catalogue
+        )
+
+    return _each(file, job, catalogue, **shown)
+
+
+@app.command(epilog="Example:  crosswalk inspect examples/polyethylene.json")
+@click.argument("file")
+@_reporting
+def inspect(file: str, **shown: Any) -> int:
+    """Say what the footprints in FILE disclose, and whether they hold together."""
+    import crosswalk
+
+    catalogue = crosswalk.load(shown["knowledge"])
+    return _each(
+        file, lambda footprint: crosswalk.inspect(footprint, catalogue=catalogue), catalogue, **shown
+    )
+
+
+@app.command(epilog="Example:  crosswalk compare GBT:24067-2024 ISO:14067-2018")
+@click.argument("first")
+@click.argument("second")
+@_reporting
+def compare(first: str, second: str, **shown: Any) -> int:
+    """Show the dimensions in which two regimes differ."""
+    import crosswalk
+
+    catalogue = crosswalk.load(shown["knowledge"])
+    _show([crosswalk.compare(first, second, catalogue=catalogue)], catalogue, **shown)
+    return _OK
+
+
+@app.command(epilog="Example:  crosswalk plan GBT:24067-2024 PACT:3.0")
+@click.argument("source")
+@click.argument("target")
+@_reporting
+def plan(source: str, target: str, **shown: Any) -> int:
+    """Show the operations a conversion would use, and what each needs."""
+    import crosswalk
+
+    catalogue = crosswalk.load(shown["knowledge"])
+    _show([crosswalk.plan(source, target, catalogue=catalogue)], catalogue, **shown)
+    return _OK
+
+
+@app.command(epilog="Examples:  crosswalk regimes  |  crosswalk regimes PACT:3.0")
+@click.argument("code", required=False)
+@_reporting
+def regimes(code: str | None, **shown: Any) -> int:
+    """List the regimes that are described, or show one with clauses and evidence."""
+    import crosswalk
+    from crosswalk.lookup import find_regime
+
+    catalogue = crosswalk.load(shown["knowledge"])
+    found = find_regime(code, catalogue) if code else crosswalk.regimes(catalogue=catalogue)
+    _show([found], catalogue, **shown)
+    return _OK
+
+
+@app.command(epilog="Example:  crosswalk profiles --lang zh")
+@_reporting
+def profiles(**shown: Any) -> int:
+    """List the assumption profiles that 'convert --assume' can add."""
+    import crosswalk
+    from crosswalk.profiles import list_profiles
+
+    catalogue = crosswalk.load(shown["knowledge"])
+    _show([list_profiles(catalogue)], catalogue, **shown)
+    return _OK
+
+
+@app.command(epilog="Example:  crosswalk lint --knowledge my-sector/")
+@_knowledge
+@_form
+@_lang
+def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
+    """Check the knowledge: built in, and in the folders given."""
+    from crosswalk.knowledge.lint import lint as check
+    from crosswalk.report.messages import say
+    from crosswalk.report.out import as_json
+    from crosswalk.results import to_plain
+
+    found = check([Path(folder) for folder in knowledge])
+    if form == "json":
+        _emit(as_json(to_plain(found)))
+    else:
+        lines = [finding.show(lang) for finding in found]
+        _emit(
+            "\n".join(
+                [
+                    *lines,
+                    say("report.lint-findings" if found else "report.lint-clean", lang, count=len(found)),
+                ]
+            )
+            + "\n"
+        )
+    return _INCONSISTENT if any(finding.severity == "error" for finding in found) else _OK
+
+
+@app.command(epilog="Example:  crosswalk schema > footprint.schema.json")
+@_out
+@_lang
+def schema(out: str | None, lang: str) -> int:
+    """Print the JSON Schema of Crosswalk's own footprint format."""
+    from crosswalk.formats.own import schema as own
+    from crosswalk.report.out import as_json
+
+    _emit(as_json(own()), out)
+    return _OK
+
+
+@app.command(epilog="Example:  crosswalk verify tests/corpus")
+@click.argument("folder", metavar="DIR")
+@_form
+@_lang
+def verify(folder: str, form: str, lang: str) -> int:
+    """Run the cases in DIR: plain YAML that says what a conversion must give."""
+    from crosswalk.report.out import as_json
+    from crosswalk.report.verified import lines
+    from crosswalk.results import to_plain
+    from crosswalk.verify import run
+
+    found = run(Path(folder))
+    _emit(as_json(to_plain(found)) if form == "json" else "\n".join(lines(found, lang)) + "\n")
+    return _OK if found.passed else _INCONSISTENT
+
+
+def _each(
+    file: str,
+    job: Callable[[Footprint], Reportable],
+    catalogue: Catalogue,
+    *,
+    form: str,
+    lang: str,
+    full: bool,
+    out: str | None,
+    **_: Any,
+) -> int:
+    """Do a job for every footprint of a file; a bad one costs only itself. Return the worst exit code."""
+    from crosswalk.formats._each import read_each
+
+    found: list[Reportable | CrosswalkError] = []
+    source = sys.stdin.buffer.read() if file == "-" else file
+    given = read_each(source, catalogue, "stdin" if file == "-" else file)
+    for one in given:
+        try:
+            found.append(one if isinstance(one, CrosswalkError) else job(one))
+        except CrosswalkError as error:
+            if len(given) == 1:
+                raise
+            found.append(error)
+    _show(found, catalogue, form=form, lang=lang, full=full, out=out)
+    return max(_code(one) for one in found)
+
+
+def _code(one: Reportable | CrosswalkError) -> int:
+    from crosswalk.inspection import Inspection
+    from crosswalk.results import Conversion
+
+    match one:
+        case CrosswalkError():
+            return one.exit_code
+        case Conversion():
+            return _OK if one.answered else _INCONSISTENT if one.inconsistencies else _REFUSED
+        case Inspection():
+            return _OK if one.consistent else _INCONSISTENT
+    return _OK
+
+
+def _show(
+    found: Sequence[Reportable | CrosswalkError],
+    catalogue: Catalogue,
+    *,
+    form: str,
+    lang: str,
+    full: bool,
+    out: str | None,
+    **_: Any,
+) -> None:
+    from crosswalk.report.out import as_json, as_text
+    from crosswalk.results import to_plain
+
+    if form == "json":
+        plain = [_error(one, lang) if isinstance(one, CrosswalkError) else to_plain(one) for one in found]
+        text = as_json(plain[0] if len(plain) == 1 else plain)
+    else:
+        good = [one for one in found if not isinstance(one, CrosswalkError)]
+        colour = out is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        text = as_text(good, lang, catalogue, full=full, colour=colour)
+    for one in found:
+        if isinstance(one, CrosswalkError):
+            click.echo(_line(one, lang), err=True)
+    _emit(text, out)
+
+
+def _error(error: CrosswalkError, lang: str) -> dict[str, Any]:
+    return {"error": {"code": error.code, "where": error.where, "message": error.message(lang)}}
+
+
+def _emit(text: str, out: str | None = None) -> None:
+    from crosswalk.report.out import write
+
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write(text, out)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code; never a traceback for what a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Labels and names are Chinese as often as not, whatever the terminal claims to be.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = app.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.code if isinstance(error, _Failure) else _USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing may be written on the way out either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE
+    return code if isinstance(code, int) else _OK

@@ -1,0 +1,59 @@
+"""Every footprint of a file, one by one: a bad one costs only itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crosswalk.errors import CrosswalkError, InputError
+from crosswalk.footprint.records import Footprint
+from crosswalk.formats import _json, readers
+from crosswalk.knowledge.catalogue import Catalogue
+
+
+def read_each(source: str | bytes, catalogue: Catalogue, where: str) -> list[Footprint | CrosswalkError]:
+    """Read a file, given by path or as bytes; what cannot be read stands as its error in its place.
+
+    ``where`` names the source in messages. Raises ``InputError`` where the file as a whole cannot be
+    read, or holds one footprint and that one is bad.
+    """
+    payload = _json.loads(source, where) if isinstance(source, bytes) else _json.load_file(Path(source))
+    items = _items(payload)
+    try:
+        return list(_read(payload, where, catalogue))
+    except CrosswalkError:
+        if len(items) < 2:
+            raise
+    return [_one(item, f"{where}#{number}", catalogue) for number, item in enumerate(items, start=1)]
+
+
+def _one(item: Any, where: str, catalogue: Catalogue) -> Footprint | CrosswalkError:
+    try:
+        return _read(item, where, catalogue)[0]
+    except CrosswalkError as error:
+        return error
+
+
+def _read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
+    for reader in readers().values():
+        if reader.claims(payload):
+            found: list[Footprint] = reader.read(payload, where, catalogue)
+            if not found:
+                raise InputError("file-none", where=where)
+            return found
+    known = ", ".join(one.label.en for one in catalogue.formats.values())
+    raise InputError("file-format", where=where, formats=known)
+
+
+def _items(payload: Any) -> list[Any]:
+    """Return the members of a list, or of the one list of objects an envelope holds."""
+    if isinstance(payload, list):
+        return payload
+    if not isinstance(payload, dict):
+        return []
+    lists = [value for value in payload.values() if isinstance(value, list) and _objects(value)]
+    return lists[0] if len(lists) == 1 else []
+
+
+def _objects(found: list[Any]) -> bool:
+    return bool(found) and all(isinstance(one, dict) for one in found)
