@@ -45,8 +45,9 @@ class Chosen(Record):
 class IdentityCheck(Record):
     """An identity of the format, checked within rounding.
 
-    ``residual`` is how far the sum is from zero, ``tolerance`` how far rounding allows it to be.
-    ``missing`` fields make it untestable. Checks of one ``alternative`` group are rival readings.
+    ``residual`` is how far the sum is from zero, ``tolerance`` how far rounding allows it to be, both
+    with ``missing`` fields taken as nothing; where one of these could make up for the residual the
+    identity is untestable. Checks of one ``alternative`` group are rival readings.
     """
 
     code: str

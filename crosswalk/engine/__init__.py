@@ -1,0 +1,1 @@
+"""Cells and weights, linear programs and their certificates, scenarios, explanations."""

@@ -14,7 +14,7 @@ from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint, Quantity
 from crosswalk.inspection import Chosen, Disclosed, IdentityCheck
-from crosswalk.knowledge.catalogue import Catalogue, Identity, Regime, Text
+from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
 from crosswalk.report.messages import both
 from crosswalk.results import Inconsistency
 
@@ -72,7 +72,7 @@ def identities(footprint: Footprint, catalogue: Catalogue) -> tuple[IdentityChec
         return ()
     values = {name: _quantity(text) for name, text in footprint.facts.items()}
     values |= {d.field: d.quantity for d in footprint.disclosures}
-    return tuple(_check(identity, values) for identity in known.identities.values())
+    return tuple(_check(identity, values, known.fields) for identity in known.identities.values())
 
 
 def _quantity(text: str) -> Quantity | None:
@@ -82,7 +82,11 @@ def _quantity(text: str) -> Quantity | None:
         return None
 
 
-def _check(identity: Identity, values: dict[str, Quantity | None]) -> IdentityCheck:
+def _check(identity: Identity, values: dict[str, Quantity | None], fields: dict[str, Field]) -> IdentityCheck:
+    """Check one identity, taking fields that are left out as nothing.
+
+    If the sum misses zero, and a field left out could make up for it, the identity cannot be tested.
+    """
     missing = tuple(term.field for term in identity.terms if values.get(term.field) is None)
     residual, tolerance = Fraction(0), Fraction(0)
     for term in identity.terms:
@@ -91,17 +95,30 @@ def _check(identity: Identity, values: dict[str, Quantity | None]) -> IdentityCh
             residual += Fraction(term.coefficient) * quantity.value
             tolerance += abs(Fraction(term.coefficient)) * quantity.half
     holds = abs(residual) <= tolerance
+    stated = len(identity.terms) - len(missing)
+    untestable = any(
+        _mends(term, residual, holds, stated, fields) for term in identity.terms if term.field in missing
+    )
     return IdentityCheck(
         code=identity.code,
         label=identity.label,
-        verdict="untestable" if missing else "holds" if holds else "breaks",
+        verdict="untestable" if untestable else "holds" if holds else "breaks",
         fields=tuple(term.field for term in identity.terms),
         missing=missing,
-        residual=None if missing else float(residual),
-        tolerance=None if missing else float(tolerance),
+        residual=float(residual),
+        tolerance=float(tolerance),
         alternative=identity.alternative,
         evidence=identity.statement.evidence,
     )
+
+
+def _mends(term: Term, residual: Fraction, holds: bool, stated: int, fields: dict[str, Field]) -> bool:
+    """Whether a field left out keeps the identity from being tested."""
+    field = fields.get(term.field)
+    if field is None or field.headline or field.sign == "" or stated < 2:
+        return True
+    pushes = Fraction(term.coefficient) * (1 if field.sign == "+" else -1)
+    return not holds and pushes * residual < 0
 
 
 def clashes(

@@ -48,16 +48,18 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
     """
     found: list[Missing] = []
     items = _items(universe.catalogue)
-    interval = Program(universe, rows, dead, [total]).interval(0)
+    program = Program(universe, rows, dead, [total])
+    interval = program.interval(0)
     while interval is not None and not interval.finite and len(found) < _MOST:
-        ray = [*interval.low_ray, *interval.high_ray]
-        item = _covering(universe, items, ray)
+        unheld = _unheld(program, interval)
+        item = _covering(universe, program, [i for i in items if i.may_be_nothing], unheld)
         if item is None:
             return found
         mask = universe.mask(item.on)
         dead = dead | mask
-        interval = Program(universe, rows, dead, [total]).interval(0)
-        named = tuple(_describe(universe, c) for cells in ray for c in cells if mask[c])[:5]
+        program = Program(universe, rows, dead, [total])
+        interval = program.interval(0)
+        named = tuple(_describe(universe, cell) for cell in sorted(unheld) if mask[cell])[:5]
         found.append(Missing(item.code, item.label, interval, _width(interval), named))
     if interval is not None and interval.finite and not interval.exact:
         taken = {item.code for item in found}
@@ -72,18 +74,26 @@ def _items(catalogue: Catalogue) -> list[Field]:
     return sorted((f for f in fields if not f.headline), key=lambda f: f.code)
 
 
-def _covering(universe: Universe, items: list[Field], ray: list[tuple[int, ...]]) -> Field | None:
-    """The most specific item that takes a whole group of cells out of the ray; else the one that most."""
+def _unheld(program: Program, interval: Interval) -> set[int]:
+    """Cells that may grow for ever by themselves; if there are none, those of the rays."""
+    free = ~program.kernel.matrix.any(axis=0) & (program.costs[0] != 0)
+    alone = {cell for column in np.flatnonzero(free).tolist() for cell in program.members[column]}
+    return alone or {cell for cells in (*interval.low_ray, *interval.high_ray) for cell in cells}
+
+
+def _covering(universe: Universe, program: Program, items: list[Field], unheld: set[int]) -> Field | None:
+    """The item that names the cells that grow: one that is about nothing else, else the one with most."""
+    counted = np.zeros(len(universe), dtype=bool)
+    counted[[cell for cells in program.members for cell in cells]] = True
+    growing = np.zeros(len(universe), dtype=bool)
+    growing[sorted(unheld)] = True
 
     def key(item: Field) -> tuple[bool, int, str]:
-        mask = universe.mask(item.on)
-        whole = any(mask[list(cells)].all() for cells in ray)
-        return (not whole, int(mask.sum()), item.code)
+        mask = universe.mask(item.on) & counted
+        inside = int((mask & growing).sum())
+        return (inside < int(mask.sum()), -inside, item.code)
 
-    # That a whole stage or origin is empty is nothing a supplier would ever say.
-    items = [item for item in items if item.on.activities or item.on.gases or item.on.families]
-    touching = [item for item in items if any(universe.mask(item.on)[list(cells)].any() for cells in ray)]
-    return min(touching, key=key, default=None)
+    return min((item for item in items if key(item)[1] < 0), key=key, default=None)
 
 
 def _describe(universe: Universe, cell: int) -> str:

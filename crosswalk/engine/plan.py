@@ -11,7 +11,7 @@ from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.methods import Choice, target_options
 from crosswalk.engine.scenarios import Group, Scenario, excluded, signature
 from crosswalk.engine.study import Study
-from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement
+from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement, Selection
 from crosswalk.results import Cited
 
 
@@ -136,9 +136,16 @@ def live(study: Study, target: Regime) -> Mask:
 def _outside(study: Study, target: Regime) -> Mask:
     """Cells that count nowhere: some dimension excludes them under every option it may have here.
 
-    Cells that a field of its own counts, in the file or among the target's, are not outside.
+    Where a field, of the file or of the target, is reckoned under an option of that dimension, the cells
+    it covers are not outside.
     """
-    universe = study.universe
+    universe, catalogue = study.universe, study.universe.catalogue
+    own: dict[str, list[Selection]] = {}
+    reckoned = [(d.on, d.under) for d in study.footprint.disclosures]
+    reckoned += [(field.on, field.under) for field in fields_of(catalogue, target)]
+    for on, under in reckoned:
+        for option in under:
+            own.setdefault(catalogue.options[option].dimension, []).append(on)
     outside = np.zeros(len(universe), dtype=bool)
     for code in study.numeric:
         options = set(study.choices[code].options)
@@ -147,13 +154,12 @@ def _outside(study: Study, target: Regime) -> Mask:
         everywhere = np.ones(len(universe), dtype=bool)
         for option in options:
             everywhere &= excluded(universe, option)
+        for selection in own.get(code, ()):
+            everywhere &= ~universe.mask(selection)
         outside |= everywhere
     for disclosure in study.footprint.disclosures:
-        if disclosure.under or disclosure.basis != "co2e":
+        if disclosure.basis != "co2e":
             outside &= ~universe.mask(disclosure.on)
-    for field in fields_of(universe.catalogue, target):
-        if field.under and not field.headline:
-            outside &= ~universe.mask(field.on)
     return outside
 
 

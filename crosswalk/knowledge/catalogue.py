@@ -191,7 +191,8 @@ class Field(Record):
     ``headline`` ranks the fields that state a total (1 first), 0 for all others. ``sign`` is the sign
     the format allows: ``"+"`` zero or more, ``"-"`` zero or less, empty for either. ``spellings`` are
     other names of the same field, ``hints`` names that may have been meant for it but are not it. A
-    ``relation_only`` field is a term of identities and no equation on the cells.
+    ``relation_only`` field is a term of identities and no equation on the cells; one that
+    ``may_be_nothing`` is something a supplier may well state to be absent.
     """
 
     code: str
@@ -209,6 +210,7 @@ class Field(Record):
     sign: Literal["", "+", "-"] = ""
     hints: tuple[str, ...] = ()
     relation_only: bool = False
+    may_be_nothing: bool = False
 
 
 class Term(Record):

@@ -83,6 +83,7 @@ def _field(read: Reader, subject: str) -> Field:
         sign=cast(Literal["", "+", "-"], _sign(read, subject)),
         hints=_strings(read, subject, "skos:hiddenLabel"),
         relation_only=read.flag(subject, "cw:relationsOnly"),
+        may_be_nothing=read.flag(subject, "cw:mayBeNothing"),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crosswalk.comparison import Comparison, Difference, Plan, Planned
-from crosswalk.report.layout import bullets, knowledge, section, table
+from crosswalk.report.layout import bullets, knowledge, section
 from crosswalk.report.speaker import Speaker
+from crosswalk.results import Cited
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,16 +39,8 @@ def compare_report(found: Comparison, speaker: Speaker) -> Iterable[RenderableTy
     yield Text(head[1])
     if found.provisional:
         yield Text(speaker.say("report.compared-provisional"), style="yellow")
-    heads = [
-        speaker.say("report.head-dimension"),
-        found.first,
-        found.second,
-        speaker.say("report.head-relation"),
-        speaker.say("report.head-bridge"),
-    ]
-    yield from section(
-        speaker.say("report.differences"), *table(heads, (_difference(d, speaker) for d in found.differences))
-    )
+    differences = (_difference(one, found, speaker) for one in found.differences)
+    yield from section(speaker.say("report.differences"), *bullets(differences))
     yield from _kept(speaker.say("report.same"), found.same, speaker)
     yield from knowledge(found.knowledge, speaker)
 
@@ -71,19 +64,31 @@ def _kept(title: str, dimensions: tuple[str, ...], speaker: Speaker) -> list[Ren
     return section(title, Text(names)) if dimensions else []
 
 
-def _difference(one: Difference, speaker: Speaker) -> tuple[str, ...]:
-    return (
-        speaker.text(one.label),
-        _permitted(one.first, speaker),
-        _permitted(one.second, speaker),
-        speaker.word("relation", one.relation),
-        "\n".join(
-            [
-                _bridge(one, speaker),
-                *([one.operation] if one.operation else []),
-                *(speaker.resting(cited) for cited in one.clauses),
-            ]
+def _difference(one: Difference, found: Comparison, speaker: Speaker) -> list[str]:
+    bridge = _bridge(one, speaker)
+    return [
+        speaker.say(
+            "report.difference",
+            label=speaker.text(one.label),
+            relation=speaker.word("relation", one.relation),
+            bridge=speaker.named(bridge, one.operation) if one.operation else bridge,
         ),
+        _one_side(found.first, one.first, one.clauses, speaker),
+        _one_side(found.second, one.second, one.clauses, speaker),
+    ]
+
+
+def _one_side(regime: str, options: tuple[str, ...], clauses: tuple[Cited, ...], speaker: Speaker) -> str:
+    shown = _permitted(options, speaker)
+    cited = next((one for one in clauses if one.about.partition(" ")[0] == regime), None)
+    if cited is None:
+        return speaker.say("report.difference-side-bare", regime=regime, options=shown)
+    return speaker.say(
+        "report.difference-side",
+        regime=regime,
+        options=shown,
+        clause=speaker.clause(cited.clause),
+        evidence=speaker.word("evidence", cited.evidence),
     )
 
 
@@ -99,22 +104,32 @@ def _bridge(one: Difference | Planned, speaker: Speaker) -> str:
 
 
 def _planned(step: Planned, speaker: Speaker) -> list[str]:
-    operation = speaker.named(speaker.text(step.operation_label), step.operation)
     lines = [
-        speaker.say("report.planned-step", label=speaker.text(step.label), operation=operation),
+        speaker.say(
+            "report.planned-step", label=speaker.text(step.label), operation=_operation(step, speaker)
+        ),
         f"{speaker.option(step.from_)} → {speaker.options(step.to)}",
         speaker.say("report.planned-class", name=_bridge(step, speaker), why=speaker.text(step.why)),
     ]
     if step.inputs:
-        lines.append(
-            speaker.say("report.inputs", names=speaker.join(speaker.text(one) for one in step.inputs))
-        )
-    lines += [
-        speaker.say("report.not-taken", option=_target(one.to, speaker), why=speaker.text(one.why))
-        for one in step.not_taken
+        lines.append(speaker.say("report.inputs", names="; ".join(speaker.text(one) for one in step.inputs)))
+    return [*lines, *_not_taken(step, speaker), *(speaker.resting(cited) for cited in step.clauses)]
+
+
+def _operation(step: Planned, speaker: Speaker) -> str:
+    if step.operation:
+        return speaker.named(speaker.text(step.operation_label), step.operation)
+    if step.family == "document":
+        return speaker.text(step.operation_label)
+    return speaker.say("report.no-operation")
+
+
+def _not_taken(step: Planned, speaker: Speaker) -> list[str]:
+    """One line a reason, with the options it holds for."""
+    reasons: dict[str, list[str]] = {}
+    for one in step.not_taken:
+        reasons.setdefault(speaker.text(one.why), []).append(speaker.option(one.to))
+    return [
+        speaker.say("report.not-taken", options=speaker.some(options), why=why)
+        for why, options in reasons.items()
     ]
-    return [*lines, *(speaker.resting(cited) for cited in step.clauses)]
-
-
-def _target(code: str, speaker: Speaker) -> str:
-    return speaker.option(code)

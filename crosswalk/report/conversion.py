@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.report.figures import ends, figure, interval, reasons
+from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
 from crosswalk.results import Assumed, Cited, Conversion, Gap, Inconsistency, OpenOption, Range, Side, Step
@@ -45,6 +45,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _contradictions(answer.inconsistencies, speaker)
     yield from _guaranteed(answer, speaker)
     yield from _assumed(answer.assumed, answer, speaker)
+    yield from _class(answer, speaker)
     yield from _steps(answer.steps, speaker)
     yield from _lines(answer, speaker)
     yield from _gaps(answer.gaps, speaker)
@@ -108,18 +109,19 @@ def _guaranteed(answer: Conversion, speaker: Speaker) -> list[RenderableType]:
         speaker.say("report.guaranteed"),
         Text(guaranteed(answer, speaker), style="bold green" if answer.answered else ""),
         *(Text(reason) for reason in why),
-        Text(
-            speaker.say(
-                "report.class", name=speaker.word("class", answer.class_), meaning=_meaning(answer, speaker)
-            )
-        ),
     )
 
 
-def _meaning(answer: Conversion, speaker: Speaker) -> str:
-    return speaker.say(
-        f"class-meaning.{answer.class_}", target=answer.target.code or speaker.text(answer.target.label)
+def _class(answer: Conversion, speaker: Speaker) -> list[RenderableType]:
+    from rich.text import Text
+
+    target = answer.target.code or speaker.text(answer.target.label)
+    line = speaker.say(
+        "report.class",
+        name=speaker.word("class", answer.class_),
+        meaning=speaker.say(f"class-meaning.{answer.class_}", target=target),
     )
+    return section(speaker.say("report.class-of-answer"), Text(line))
 
 
 def _assumed(assumed: Assumed | None, answer: Conversion, speaker: Speaker) -> list[RenderableType]:
@@ -142,9 +144,7 @@ def _assumed(assumed: Assumed | None, answer: Conversion, speaker: Speaker) -> l
     )
     return section(
         speaker.say("report.assumed"),
-        Text(
-            _amount(interval(assumed.low, assumed.high, speaker.lang), answer, speaker), style="bold yellow"
-        ),
+        Text(_amount(assumed.low, assumed.high, answer, speaker), style="bold yellow"),
         *(Text(reason) for reason in reasons(assumed.low_reason, assumed.high_reason, speaker.lang)),
         *bullets(used),
     )

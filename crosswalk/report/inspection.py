@@ -43,7 +43,10 @@ def report(found: Inspection, speaker: Speaker) -> Iterable[RenderableType]:
     )
     yield from _disclosed(found, speaker)
     if found.absent:
-        yield from section(speaker.say("report.absent"), *bullets([speaker.join(found.absent)]))
+        yield from section(
+            speaker.say("report.absent"),
+            *bullets([speaker.join(speaker.thing(code) for code in found.absent)]),
+        )
     yield from _method(found.method, speaker)
     yield from _identities(found.identities, speaker)
     yield from section(

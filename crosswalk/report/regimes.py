@@ -25,7 +25,7 @@ def list_report(found: RegimeList, speaker: Speaker) -> Iterable[RenderableType]
         (
             one.code,
             speaker.text(one.label),
-            speaker.word("status", one.status),
+            speaker.status(one.status),
             one.effective or speaker.say("report.unknown"),
             speaker.say("report.of", some=one.known, all=one.dimensions),
             speaker.say("report.of", some=one.firm, all=one.known),
@@ -46,7 +46,7 @@ def regime_report(regime: Regime, speaker: Speaker) -> Iterable[RenderableType]:
             "report.regime",
             authority=regime.authority,
             edition=regime.edition,
-            status=speaker.word("status", regime.status),
+            status=speaker.status(regime.status),
         )
     )
     if regime.builds_on:

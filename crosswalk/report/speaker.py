@@ -43,6 +43,20 @@ class Speaker(NamedTuple):
         known = self.catalogue.regimes.get(code) if self.catalogue else None
         return self.named(self.text(known.label), code) if known else code
 
+    def thing(self, code: str) -> str:
+        """Return the label of an activity, an origin, a stage, a gas or a family of gases."""
+        if self.catalogue is not None:
+            for scheme in (
+                self.catalogue.activities,
+                self.catalogue.origins,
+                self.catalogue.stages,
+                self.catalogue.gases,
+                self.catalogue.gas_families,
+            ):
+                if code in scheme:
+                    return self.text(scheme[code].label)
+        return code
+
     def named(self, label: str, code: str) -> str:
         """Return a label with its code behind it."""
         return self.say("report.named", label=label, name=code)
@@ -58,9 +72,10 @@ class Speaker(NamedTuple):
 
     def some(self, items: Sequence[str], most: int = FEW) -> str:
         """Return the first few of a list, and how many more there are."""
-        if self.full or len(items) <= most:
-            return self.join(items)
-        return self.join(items[:most]) + self.say("word.more", count=len(items) - most)
+        # Labels hold commas and semicolons of their own.
+        shown = " | ".join(items if self.full else items[:most])
+        left = len(items) - most
+        return shown if self.full or left <= 0 else shown + self.say("report.more", count=left)
 
     def options(self, found: Sequence[str]) -> str:
         """Return options by label, one after the other; "not stated" if there are none."""
@@ -91,23 +106,10 @@ class Speaker(NamedTuple):
             evidence=self.word("evidence", cited.evidence),
         )
 
+    def status(self, status: str) -> str:
+        """Return the status of a regime, which may have several parts."""
+        return self.join(self.word("status", part) for part in status.split(", "))
+
     def cell(self, codes_of_cell: str) -> str:
         """Return a cell, given as codes with dots between, in words."""
-        if self.catalogue is None:
-            return codes_of_cell
-        schemes: tuple[dict[str, Text], ...] = tuple(
-            {code: record.label for code, record in scheme.items()}
-            for scheme in (
-                self.catalogue.stages,
-                self.catalogue.activities,
-                self.catalogue.gases,
-                self.catalogue.origins,
-            )
-        )
-        parts = codes_of_cell.split(" · ")
-        if len(parts) != len(schemes):
-            return codes_of_cell
-        return " · ".join(
-            self.text(scheme[part]) if part in scheme else part
-            for part, scheme in zip(parts, schemes, strict=True)
-        )
+        return " · ".join(self.thing(part) for part in codes_of_cell.split(" · "))

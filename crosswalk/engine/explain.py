@@ -1,0 +1,258 @@
+"""Why an answer is what it is: steps, open choices, the target's own lines, open ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from crosswalk.engine.cells import Mask
+from crosswalk.engine.plan import Crossing, cite, crossings, fields_of, path, unmet, weakest
+from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
+from crosswalk.engine.scenarios import Group, Scenario
+from crosswalk.engine.study import Study
+from crosswalk.knowledge.catalogue import Regime, Text
+from crosswalk.report.messages import both
+from crosswalk.results import Class, Line, OpenOption, Range, Step
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One scenario with its rows and the interval of its total; ``None`` where no inventory fits."""
+
+    scenario: Scenario
+    rows: list[Row]
+    dead: Mask
+    interval: Interval | None
+
+
+def hull(intervals: Iterable[Interval]) -> tuple[Fraction | None, Fraction | None]:
+    """Return the smallest interval that holds all; an end is open if it is for one of them."""
+    all_of = list(intervals)
+    if not all_of:
+        return Fraction(0), Fraction(0)
+    lows = [interval.low for interval in all_of]
+    highs = [interval.high for interval in all_of]
+    low = None if None in lows else min(value for value in lows if value is not None)
+    high = None if None in highs else max(value for value in highs if value is not None)
+    return low, high
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains the scenarios of one study towards one target.
+
+    ``parts`` are the options looked at, ``whole`` whether all their combinations were; ``allow`` is what
+    the caller accepts beyond bounds.
+    """
+
+    study: Study
+    target: Regime
+    parts: dict[str, tuple[Group, ...]]
+    allow: frozenset[str]
+    whole: bool
+
+    def range(self, intervals: Sequence[Interval]) -> Range:
+        """Return the hull of intervals; an open end names the activities nothing limits."""
+        low, high = hull(intervals)
+        return Range(
+            low=None if low is None else float(low),
+            high=None if high is None else float(high),
+            low_reason=None if low is not None else self._why(i.low_ray for i in intervals if i.low is None),
+            high_reason=None
+            if high is not None
+            else self._why(i.high_ray for i in intervals if i.high is None),
+        )
+
+    def _why(self, rays: Iterable[Ray]) -> Text:
+        """Name the activities along the first ray: nothing disclosed limits them."""
+        universe, catalogue = self.study.universe, self.study.universe.catalogue
+        ray = next(iter(rays), ())
+        codes = dict.fromkeys(universe.cells[cell][1] for cells in ray for cell in cells)
+        labels = [catalogue.activities[code].label for code in codes][:4]
+        return Text(
+            en=both("reason.open-end", cells="; ".join(label.en for label in labels)).en,
+            zh=both("reason.open-end", cells="；".join(label.zh for label in labels)).zh,
+        )
+
+    def steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:
+        """The dimensions crossed; unless the scenarios are ``complete``, what they leave open stays open."""
+        crossed = crossings(self.study, self.target, self.parts)
+        order = [c.dimension.code for c in crossed]
+        deltas: dict[str, list[Interval]] = {code: [] for code in order}
+        for one in solved:
+            methods = path(self.study.universe.catalogue, order, one.scenario)
+            objectives = [self.study.change(a, b) for a, b in pairwise(methods)]
+            program = Program(self.study.universe, one.rows, one.dead, objectives)
+            for index, code in enumerate(order):
+                interval = program.interval(index)
+                if interval is not None:
+                    deltas[code].append(interval)
+        steps = []
+        for crossing in crossed:
+            code = crossing.dimension.code
+            cited = cite(crossing.rests_on)
+            delta, grade = self._delta(deltas[code], crossing, complete)
+            steps.append(
+                Step(
+                    dimension=code,
+                    label=crossing.dimension.label,
+                    from_=crossing.before,
+                    to=crossing.after,
+                    operation=crossing.dimension.operation,
+                    class_=grade,
+                    delta=delta,
+                    clauses=cited,
+                    evidence=weakest(cited),
+                )
+            )
+        return (*steps, *self._other_steps())
+
+    def _delta(self, deltas: Sequence[Interval], crossing: Crossing, complete: bool) -> tuple[Range, Class]:
+        if not crossing.moved:
+            return Range(low=0.0, high=0.0), "documentary"
+        if complete or (deltas and not any(interval.finite for interval in deltas)):
+            return self.range(deltas), _class(deltas)
+        reason = both("reason.not-worked-out")
+        return Range(low=None, high=None, low_reason=reason, high_reason=reason), "unbridgeable"
+
+    def _other_steps(self) -> list[Step]:
+        """Dimensions without weights that the study fails, or does not speak of, under the target."""
+        catalogue = self.study.universe.catalogue
+        steps = []
+        for code, choice in self.study.choices.items():
+            dimension = catalogue.dimensions[code]
+            if dimension.family == "convention":
+                continue
+            asked = unmet(choice, self.study.regime, self.target)
+            if asked is None or (dimension.family == "model" and not choice.declared):
+                continue
+            if dimension.family == "document" and asked.modality in ("may", "silent"):
+                continue
+            cited = cite([asked])
+            model = dimension.family == "model"
+            allowed = "estimated" in self.allow
+            note = "note.model-kept" if allowed else "note.model-needed"
+            steps.append(
+                Step(
+                    dimension=code,
+                    label=dimension.label,
+                    from_=choice.options if choice.declared else (),
+                    to=asked.permits,
+                    operation=dimension.operation,
+                    class_=("estimated" if allowed else "unbridgeable") if model else "documentary",
+                    delta=Range(low=None, high=None, low_reason=both(note), high_reason=both(note))
+                    if model
+                    else Range(low=0.0, high=0.0),
+                    clauses=cited,
+                    evidence=weakest(cited),
+                    note=both(note) if model else None,
+                )
+            )
+        return steps
+
+    def open_options(self, fitting: Sequence[Solved]) -> tuple[OpenOption, ...]:
+        """Return the choices the study leaves open, those that decide the answer first."""
+        whole = hull(s.interval for s in fitting if s.interval is not None)
+        found: list[tuple[float, OpenOption]] = []
+        for code, parts in self.parts.items():
+            if len(parts) < 2:
+                continue
+            choice = self.study.choices[code]
+            results, narrowest = [], float("inf")
+            for group in parts:
+                inside = [
+                    s.interval
+                    for s in fitting
+                    if s.scenario.source[code] == group.option and s.interval is not None
+                ]
+                if not inside:
+                    continue
+                result = self.range(inside)
+                results.append((" | ".join(group.options), result))
+                narrowest = min(narrowest, float("inf") if result.width is None else result.width)
+            deciding = self.whole and any(
+                (result.low, result.high) != tuple(floats(whole)) for _, result in results
+            )
+            entry = OpenOption(
+                dimension=code,
+                label=self.study.universe.catalogue.dimensions[code].label,
+                family="convention",
+                options=choice.options,
+                stated=choice.declared,
+                deciding=deciding,
+                results=tuple(results) if self.whole else (),
+            )
+            found.append((narrowest if deciding else float("inf"), entry))
+        ranked = [entry for _, entry in sorted(found, key=lambda pair: (not pair[1].deciding, pair[0]))]
+        return (*ranked, *self._open_models())
+
+    def _open_models(self) -> list[OpenOption]:
+        catalogue = self.study.universe.catalogue
+        found = []
+        for code, choice in self.study.choices.items():
+            dimension = catalogue.dimensions[code]
+            if dimension.family != "model" or choice.declared:
+                continue
+            asked = unmet(choice, self.study.regime, self.target)
+            if asked is not None:
+                found.append(
+                    OpenOption(
+                        dimension=code,
+                        label=dimension.label,
+                        family="model",
+                        options=choice.options,
+                        stated=False,
+                        deciding=False,
+                        permitted=asked.permits,
+                    )
+                )
+        return found
+
+    def lines(self, fitting: Sequence[Solved]) -> tuple[Line, ...]:
+        """Return the values of the target's own fields."""
+        universe = self.study.universe
+        fields = fields_of(universe.catalogue, self.target)
+        if not fields:
+            return ()
+        found: dict[str, list[Interval]] = {field.code: [] for field in fields}
+        for one in fitting:
+            objectives: list[Parts] = []
+            for field in fields:
+                under = {universe.catalogue.options[o].dimension: o for o in field.under}
+                asked = {**one.scenario.target, **under}
+                objectives.append(self.study.field(field.on, one.scenario.source, asked))
+            program = Program(universe, one.rows, one.dead, objectives)
+            for index, field in enumerate(fields):
+                interval = program.interval(index)
+                if interval is not None:
+                    found[field.code].append(interval)
+        lines = []
+        for field in fields:
+            low, high = floats(hull(found[field.code]))
+            values = {interval.value for interval in found[field.code]}
+            value = values.pop() if len(values) == 1 else None
+            lines.append(
+                Line(
+                    field=field.code,
+                    label=field.label,
+                    low=low,
+                    high=high,
+                    value=None if value is None else float(value),
+                )
+            )
+        return tuple(lines)
+
+
+def _class(intervals: Sequence[Interval]) -> Class:
+    if any(not interval.finite for interval in intervals):
+        return "unbridgeable"
+    values = {interval.value for interval in intervals}
+    return "exact" if len(values) == 1 and None not in values else "bounded"
+
+
+def floats(ends: tuple[Fraction | None, Fraction | None]) -> tuple[float | None, float | None]:
+    """Return both ends as floats."""
+    low, high = ends
+    return (None if low is None else float(low), None if high is None else float(high))

@@ -1,0 +1,87 @@
+"""Whatever stands in a file, a reader returns footprints or refuses in one sentence."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosswalk.errors import CrosswalkError
+from crosswalk.formats import read_all
+from crosswalk.knowledge.load import load
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = json.loads((ROOT / "examples" / "polyethylene.json").read_text("utf-8"))
+PACT = {
+    "specVersion": "3.0.0",
+    "pcf": {
+        "declaredUnitOfMeasurement": "kilogram",
+        "declaredUnitAmount": "1",
+        "productMassPerDeclaredUnit": "1",
+        "pcfExcludingBiogenicUptake": "1.85",
+        "fossilGhgEmissions": "1.5",
+        "biogenicCO2Uptake": "-1.5",
+        "packagingEmissionsIncluded": True,
+        "ipccCharacterizationFactors": ["AR6"],
+        "crossSectoralStandards": ["ISO14067"],
+        "exemptedEmissionsPercent": "0",
+    },
+}
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("kg")
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def places(payload: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    if isinstance(payload, list):
+        payload = dict(enumerate(payload))
+    for key, value in payload.items() if isinstance(payload, dict) else ():
+        found += places(value, (*path, key))
+    return found
+
+
+def replaced(payload: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = copy.deepcopy(payload)
+    target = changed
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    return changed
+
+
+def answers_or_refuses(payload: Any) -> None:
+    refusal: CrosswalkError | None = None
+    try:
+        for footprint in read_all(payload, load()):
+            assert footprint.disclosures
+    except CrosswalkError as error:
+        refusal = error
+    for lang in ("en", "zh") if refusal else ():
+        assert "\n" not in refusal.message(lang)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(places(OWN)), VALUES)
+def test_own_files(path: tuple[Any, ...], value: Any) -> None:
+    answers_or_refuses(replaced(OWN, path, value))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(places(PACT)), VALUES)
+def test_pact_files(path: tuple[Any, ...], value: Any) -> None:
+    answers_or_refuses(replaced(PACT, path, value))
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_anything_else(payload: Any) -> None:
+    if isinstance(payload, (dict, list)):
+        answers_or_refuses(payload)
