@@ -45,6 +45,10 @@ class _Command(click.Command):
             return super().invoke(ctx)
         except CrosswalkError as error:
             raise _Failure(error, ctx.params.get("lang") or _language()) from error
+        except BrokenPipeError:
+            # Whoever read our output has gone; nothing may be written on the way out either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(_PIPE)
 
 
 class _Group(click.Group):
@@ -88,7 +92,7 @@ _knowledge = click.option(
     "--knowledge",
     multiple=True,
     metavar="DIR",
-    help="A folder of Turtle to add to the built-in knowledge; may be repeated.",
+    help="A folder of Turtle (or one file) to add to the built-in knowledge; may be repeated.",
 )
 _out = click.option(
     "--out", metavar="FILE", help="Write here instead of to standard output, whole or not at all."
@@ -366,14 +370,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = app.main(args=None if arguments is None else list(arguments), standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.code if isinstance(error, _Failure) else _USAGE
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing may be written on the way out either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE
     return code if isinstance(code, int) else _OK

@@ -36,13 +36,20 @@ class Basis:
     """A dual feasible basis: ``columns`` basic, ``rows`` binding, and the dual ``multipliers`` of these.
 
     For the maximum, a positive multiplier leans on the upper end of its row, a negative one on the
-    lower end; the bound it proves is ``sum(multiplier * end)``.
+    lower end; the bound it proves is ``sum(multiplier * end)``. ``upper`` tells at which end a row
+    with multiplier zero sits.
     """
 
     columns: Ints
     rows: Ints
     multipliers: Floats
     inverse: Floats
+    upper: npt.NDArray[np.bool_]
+
+    def ends(self, lo: Floats, hi: Floats) -> Floats:
+        """Return the end of each binding row that the basis leans on, per row of data."""
+        at_top = (self.multipliers > 0) | ((self.multipliers == 0) & self.upper)
+        return np.where(at_top, hi[:, self.rows], lo[:, self.rows])
 
 
 @dataclass(frozen=True)
@@ -108,10 +115,11 @@ class Kernel:
 
     def _covered(self, basis: Basis, lo: Floats, hi: Floats) -> npt.NDArray[np.bool_]:
         """For which data rows the basic solution of ``basis`` is feasible, hence optimal."""
-        ends = np.where(basis.multipliers > 0, hi[:, basis.rows], lo[:, basis.rows])
+        ends = basis.ends(lo, hi)
+        good = np.isfinite(ends).all(axis=1)
+        ends = np.where(np.isfinite(ends), ends, 0.0)
         basic = ends @ basis.inverse.T
         scale = _FEASIBLE * np.maximum(1e-30, np.abs(ends).max(axis=1, initial=0.0))[:, None]
-        good = np.isfinite(ends).all(axis=1)
         ok: npt.NDArray[np.bool_] = good & (basic >= -scale).all(axis=1)
         others = np.setdiff1d(np.arange(self.matrix.shape[0]), basis.rows)
         if others.size:
@@ -175,7 +183,7 @@ class Kernel:
         if (objective > 0).any():
             return Status.UNBOUNDED, np.where(objective > 0, 1.0, 0.0)
         none = np.zeros(0, dtype=np.int64)
-        return Status.OPTIMAL, Basis(none, none, np.zeros(0), np.zeros((0, 0)))
+        return Status.OPTIMAL, Basis(none, none, np.zeros(0), np.zeros((0, 0)), np.zeros(0, dtype=bool))
 
     def _ready(self) -> Any:
         if self._solver is None:
@@ -217,9 +225,10 @@ class Kernel:
         columns = np.array([j for j, s in enumerate(found.col_status) if s == basic], dtype=np.int64)
         rows = np.array([i for i, s in enumerate(found.row_status) if s != basic], dtype=np.int64)
         inverse: Floats = np.linalg.inv(self.matrix[np.ix_(rows, columns)]).astype(np.float64)
-        return Basis(columns, rows, objective[columns] @ inverse, inverse)
+        at_top = highspy.HighsBasisStatus.kUpper
+        upper = np.array([found.row_status[i] == at_top for i in rows.tolist()], dtype=bool)
+        return Basis(columns, rows, objective[columns] @ inverse, inverse, upper)
 
 
 def _bound(basis: Basis, lo: Floats, hi: Floats) -> Floats:
-    ends = np.where(basis.multipliers > 0, hi[:, basis.rows], lo[:, basis.rows])
-    return np.where(basis.multipliers != 0, ends, 0.0) @ basis.multipliers
+    return np.where(basis.multipliers != 0, basis.ends(lo, hi), 0.0) @ basis.multipliers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -178,17 +178,26 @@ def build(documents: Iterable[Document]) -> Index:
 def documents(folders: Iterable[tuple[Path, str]]) -> list[Document]:
     """Read every Turtle file below the folders, each folder given with the name to show for it.
 
-    Raises ``KnowledgeError`` where a folder is missing or unreadable.
+    A Turtle file may stand in for a folder. Raises ``KnowledgeError`` where one is missing or unreadable.
     """
     found: list[Document] = []
     for number, (folder, shown) in enumerate(folders):
-        if not folder.is_dir():
+        if not folder.exists():
             raise KnowledgeError("knowledge-folder", where=str(folder))
-        paths = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.ttl"))
+        paths = sorted((path.relative_to(folder).as_posix(), path) for path in turtle_files(folder))
         for relative, path in paths:
             try:
                 content = path.read_bytes()
             except OSError as error:
                 raise KnowledgeError("knowledge-unreadable", where=str(path), problem=str(error)) from error
-            found.append(Document(f"{number}/{relative}", f"{shown}/{relative}", content))
+            name = shown if path == folder else f"{shown}/{relative}"
+            found.append(Document(f"{number}/{relative}", name, content))
     return found
+
+
+def turtle_files(place: Path) -> Iterator[Path]:
+    """Yield the Turtle files below a folder, or the one that ``place`` itself is."""
+    if place.is_file() and place.suffix == ".ttl":
+        yield place
+    elif place.is_dir():
+        yield from place.rglob("*.ttl")

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.index import Document, documents
+from crosswalk.knowledge.index import Document, documents, turtle_files
 
 if TYPE_CHECKING:
     from crosswalk.knowledge.catalogue import Catalogue
@@ -72,7 +72,7 @@ def _load(extra: tuple[str, ...]) -> Catalogue:
 def _folders(extra: tuple[str, ...]) -> list[Folder]:
     given = [Folder(Path(path), _shown(path)) for path in extra]
     for folder in given:
-        if not folder.path.is_dir() or next(folder.path.rglob("*.ttl"), None) is None:
+        if next(turtle_files(folder.path), None) is None:
             raise KnowledgeError("knowledge-folder", where=str(folder.path))
     return [*_built_in(_PACKAGE), *_installed(), *given]
 

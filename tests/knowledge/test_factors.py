@@ -117,7 +117,10 @@ def test_table_7_15_takes_its_own_values_first_and_says_where_the_others_come_fr
 
 
 def test_carbon_monoxide_is_characterised_by_ef_3_0_only() -> None:
-    assert [key for key in VALUES if key[1] == "CO"] == [("EF3.0", "CO", "fossil")]
+    assert {key for key in VALUES if key[1] == "CO"} == {
+        ("EF3.0", "CO", "fossil"),
+        ("EF3.0-36.75", "CO", "fossil"),
+    }
     assert gwp("EF3.0", "CO", "fossil") == Decimal("1.57")
 
 
@@ -139,7 +142,18 @@ def test_what_is_not_firmly_known_says_so() -> None:
         ("AR5-feedback", "CH4", "fossil"): "memory",
         ("AR5-feedback", "CH4", "land"): "inferred",
         ("AR6-T7.15", "CH4", "land"): "inferred",
+        ("EF3.0-36.75", "CH4", "fossil"): "memory",
+        ("EF3.0-36.75", "CH4", "land"): "memory",
     }
+
+
+def test_gases_a_copy_lacks_count_in_their_own_set_only() -> None:
+    sets = {gas: {code for code, one, _ in VALUES if one == gas} for _, gas, _ in VALUES}
+    for gas, codes in sets.items():
+        if gas.startswith("unlisted-"):
+            assert all(gwp(code, gas) == 1 for code in codes)
+            assert all(code.startswith(gas.removeprefix("unlisted-")) for code in codes)
+    assert "unlisted-AR6" not in sets
 
 
 def test_climate_carbon_feedback_never_lowers_a_value() -> None:
