@@ -9,7 +9,7 @@ from fractions import Fraction
 from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.explain import Explainer, Solved, hull
 from crosswalk.engine.gaps import missing
-from crosswalk.engine.methods import headline
+from crosswalk.engine.methods import headline, target_options
 from crosswalk.engine.plan import (
     cite,
     live,
@@ -61,11 +61,26 @@ def answer(
     case = _Case(study, target, alive, Explainer(study, target, parts, allow, whole))
     if not fitting:
         return case.inconsistent(solved)
+    blended = _blended(study, target)
+    if blended:
+        return case.refused(both("reason.mixed", dimensions=", ".join(blended)))
     assumed: list[Solved] = []
     if profile is not None:
         left = alive & ~study.emptied(profile)
         assumed = _solve_all(study, groups(study, target, left), left, profile)[0]
     return case.conversion(fitting, [s for s in assumed if s.interval is not None], profile)
+
+
+def _blended(study: Study, target: Regime) -> list[str]:
+    """Dimensions in which the study mixed options and the target does not keep all of them."""
+    return [
+        code
+        for code in study.footprint.mixed
+        if any(
+            target_options(code, option, target, study.footprint) != (option,)
+            for option in study.choices[code].options
+        )
+    ]
 
 
 def _solve_all(
@@ -153,6 +168,11 @@ class _Case:
             refusal=reason,
         )
 
+    def refused(self, reason: Text) -> Conversion:
+        """The answer when nothing can be said, for a reason that no item of data would mend."""
+        ends = Range(low=None, high=None, low_reason=reason, high_reason=reason)
+        return self._record(class_="unbridgeable", answered=False, guaranteed=ends, refusal=reason)
+
     def _record(
         self,
         *,
@@ -238,7 +258,7 @@ class _Case:
             Gap(
                 item=m.code,
                 label=m.label,
-                narrows_to=Range(low=None, high=None)
+                narrows_to=_cannot_be_nothing()
                 if m.if_nothing is None
                 else self.explain.range([m.if_nothing]),
                 width_at_most=m.width,
@@ -294,6 +314,11 @@ class _Case:
         if "estimated" in classes or by_assumption:
             return "estimated"
         return "exact" if value is not None else "bounded"
+
+
+def _cannot_be_nothing() -> Range:
+    reason = both("reason.cannot-be-nothing")
+    return Range(low=None, high=None, low_reason=reason, high_reason=reason)
 
 
 def contradiction(study: Study, rows: list[Row], dead: Mask) -> Inconsistency:

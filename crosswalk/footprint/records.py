@@ -92,6 +92,7 @@ class Footprint(Record):
     ``regime`` is the code of the regime it is stated under, or ``None`` where the file names none we
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
+    ``mixed`` are dimensions in which the study used several of its options side by side.
     ``complete``, where set, covers the cells in which every gas mass inside the study's scope is
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
     read and kept but means nothing to the engine, with the likeliest intended field where there is
@@ -109,6 +110,7 @@ class Footprint(Record):
     disclosures: tuple[Disclosure, ...]
     absences: tuple[Absence, ...] = ()
     complete: Selection | None = None
+    mixed: tuple[str, ...] = ()
     exempted: Quantity | None = None
     unused: tuple[UnusedField, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -99,6 +99,7 @@ class _Reader:
         self.problems = problems
         self.catalogue = catalogue
         self.notes: list[Note] = []
+        self.mixed: tuple[str, ...] = ()
         self.pcf: dict[str, Any] = {}
 
     def footprint(self, source: str) -> Footprint:
@@ -119,6 +120,7 @@ class _Reader:
             regime=described.regime if major in _VERSIONS else None,
             standards=self._standards(version),
             method=self._method(version),
+            mixed=self.mixed,
             disclosures=disclosures,
             absences=self._absences(described),
             exempted=self._exempted(),
@@ -253,6 +255,8 @@ class _Reader:
         if len(codes) > 1:
             shown, may_be = ", ".join(dict.fromkeys(labels)), ", ".join(codes)
             self.notes.append(_note("alternatives-gwp", field=version.gwp[0], names=shown, codes=may_be))
+        if len(set(labels)) > 1:
+            self.mixed = ("gwp-set",)
         return codes
 
     def _absences(self, described: Format) -> tuple[Absence, ...]:

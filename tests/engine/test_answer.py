@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from crosswalk.convert import convert
+from crosswalk.engine.cells import Universe
+from crosswalk.engine.scenarios import groups, prune, scenarios
+from crosswalk.engine.study import Study
+from crosswalk.errors import UnknownNameError, UsageError
+from crosswalk.footprint.records import Footprint
+from crosswalk.formats import read
+from crosswalk.inspection import inspect
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.results import Conversion
+from tests.engine.conftest import NOTHING_ELSE, PLAIN, SIGNED, absent, carbon, footprint, mass, total
+
+
+def _step(found: Conversion, dimension: str):
+    return next(step for step in found.steps if step.dimension == dimension)
+
+
+def test_a_gas_split_moves_the_value_by_the_methane_alone(catalogue: Catalogue) -> None:
+    gases = [mass("CO2", "fossil", "2.949"), mass("CH4", "fossil", "0.0110")]
+    made = footprint(
+        "GBT:24067-2024", gases, method={**PLAIN, "gwp-set": "ar5-28"}, absences=NOTHING_ELSE, complete=True
+    )
+    found = convert(made, to="PACT:3.0", catalogue=catalogue)
+    step = _step(found, "gwp-set")
+    assert (step.from_, step.to, step.operation, step.class_) == (
+        ("gwp-set.ar5-28",),
+        ("gwp-set.ar6-t715",),
+        "OP-GWP",
+        "exact",
+    )
+    assert step.delta.low == pytest.approx(0.01095 * 1.8, rel=1e-12)
+    assert step.delta.high == pytest.approx(0.01105 * 1.8, rel=1e-12)
+    assert found.value == 3.2768
+
+
+def test_a_total_alone_says_what_is_missing(catalogue: Catalogue) -> None:
+    made = footprint("GBT:24067-2024", [total("3.27")], method={**PLAIN, "gwp-set": "ar5-28"})
+    found = convert(made, to="PACT:3.0", catalogue=catalogue)
+    assert not found.answered
+    assert found.refusal is not None
+    assert found.class_ == "unbridgeable"
+    assert found.guaranteed.high is None
+    assert found.guaranteed.high_reason is not None
+    assert found.value is None
+    assert "gas.other" in [gap.item for gap in found.gaps]
+
+
+def test_assumptions_are_kept_apart(catalogue: Catalogue) -> None:
+    made = footprint("GBT:24067-2024", [total("3.27")], method={**PLAIN, "gwp-set": "ar5-28"})
+    found = convert(made, to="PACT:3.0", assume=["fossil-polymer"], catalogue=catalogue)
+    assert found.answered
+    assert found.class_ == "estimated"
+    assert found.guaranteed.high is None
+    assert found.assumed is not None
+    assert found.assumed.low is not None
+    assert found.assumed.high is not None
+    assert 2.9 < found.assumed.low < 3.27 < found.assumed.high < 3.6
+    assert {a.evidence for a in found.assumed.assumptions} == {"inferred"}
+
+
+def test_assumptions_that_contradict_the_file_give_no_answer(catalogue: Catalogue) -> None:
+    made = footprint("GBT:24067-2024", [total("1.0"), carbon("0.4")], method=PLAIN)
+    found = convert(made, to="PACT:3.0", assume=["fossil-polymer"], catalogue=catalogue)
+    assert found.assumed is not None
+    assert found.assumed.low_reason is not None
+    assert not found.answered
+
+
+def test_stored_carbon_is_the_gap_between_iso_and_ghg_protocol(catalogue: Catalogue) -> None:
+    """The MDF case (IJERPH 2018, 15, 2060); its carbon is derived from the gap: sign and sum are tested."""
+    method = {
+        **PLAIN,
+        "uptake-at-gate": "not-in-total",
+        "gwp-set": "ar5-28",
+        "land-management": "not-in-total",
+    }
+    method |= {"ccs": "not-deducted", "ghg-set": "ipcc-all"}
+    without = convert(
+        footprint("ISO:14067-2018", [total("816.92")], method=method),
+        to="GHGP:PRODUCT-2011",
+        catalogue=catalogue,
+    )
+    assert not without.answered
+    assert without.gaps[0].item == "biogenic-carbon-content"
+    assert without.value is None
+    known = footprint("ISO:14067-2018", [total("816.92"), carbon("402.36")], method=method)
+    found = convert(known, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+    assert found.answered
+    assert found.guaranteed.low is not None
+    assert found.guaranteed.high is not None
+    assert found.guaranteed.low <= -658.42 <= found.guaranteed.high
+    assert found.value == pytest.approx(816.92 - 402.36 * 44 / 12, rel=1e-12)
+
+
+def test_what_contradicts_itself_is_not_converted(catalogue: Catalogue) -> None:
+    gases = [total("3.27"), mass("CO2", "fossil", "2.000"), mass("CH4", "fossil", "0.0110")]
+    made = footprint(
+        "GBT:24067-2024", gases, method={**PLAIN, "gwp-set": "ar5-28"}, absences=NOTHING_ELSE, complete=True
+    )
+    found = convert(made, to="PACT:3.0", catalogue=catalogue)
+    assert not found.answered
+    assert found.inconsistencies[0].fields == ("total", "CO2 fossil", "CH4 fossil")
+    assert inspect(made, catalogue=catalogue).inconsistencies == found.inconsistencies
+
+
+def test_gb_to_iso_is_provisional_and_names_what_is_presumed(catalogue: Catalogue) -> None:
+    for one, other in (("GBT:24067-2024", "ISO:14067-2018"), ("ISO:14067-2018", "GBT:24067-2024")):
+        found = convert(footprint(one, [total("2.0")], method=PLAIN), to=other, catalogue=catalogue)
+        assert found.provisional
+        presumed = [c for c in found.provisional_reasons if c.evidence == "presumed"]
+        assert presumed
+        assert all(c.iri and c.clause for c in presumed)
+
+
+def test_a_model_choice_the_target_forbids_is_refused_or_called_an_estimate(catalogue: Catalogue) -> None:
+    gases = [mass("CO2", "fossil", "2.949"), mass("CH4", "fossil", "0.0110")]
+    method = {**PLAIN, "gwp-set": "ar5-28", "recycling": "open-loop"}
+    made = footprint("ISO:14067-2018", gases, method=method, absences=NOTHING_ELSE, complete=True)
+    refused = convert(made, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+    assert not refused.answered
+    assert refused.class_ == "unbridgeable"
+    assert _step(refused, "recycling").class_ == "unbridgeable"
+    allowed = convert(made, to="GHGP:PRODUCT-2011", allow=["estimated"], catalogue=catalogue)
+    assert allowed.answered
+    assert allowed.class_ == "estimated"
+
+
+def test_a_model_choice_nobody_stated_is_named_as_a_condition(catalogue: Catalogue) -> None:
+    made = footprint("ISO:14067-2018", [total("2.0")], method=PLAIN)
+    found = convert(made, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+    recycling = next(o for o in found.open_options if o.dimension == "recycling")
+    assert recycling.family == "model"
+    assert set(recycling.permitted) < set(recycling.options)
+
+
+def test_an_ambiguous_label_is_open_and_its_options_are_compared(catalogue: Catalogue) -> None:
+    gases = [mass("CO2", "fossil", "1.600"), total("1.936")]
+    made = footprint(
+        "GBT:24067-2024",
+        gases,
+        method={**PLAIN, "gwp-set": ("ar5-28", "ar5-30")},
+        absences=(*NOTHING_ELSE, absent()),
+    )
+    only_methane = Footprint(
+        **{f: getattr(made, f) for f in made.__struct_fields__ if f != "absences"},
+        absences=(*NOTHING_ELSE, _absence_of_all_but("CO2", "CH4")),
+    )
+    found = convert(only_methane, to="PACT:3.0", catalogue=catalogue)
+    option = next(o for o in found.open_options if o.dimension == "gwp-set")
+    assert option.stated
+    assert option.deciding
+    results = dict(option.results)
+    low = 1.6 + 0.336 * 29.8 / 30
+    high = 1.6 + 0.336 * 29.8 / 28
+    assert results["gwp-set.ar5-30"].low < low < results["gwp-set.ar5-30"].high
+    assert results["gwp-set.ar5-28"].low < high < results["gwp-set.ar5-28"].high
+    assert found.guaranteed.low == results["gwp-set.ar5-30"].low
+    assert found.guaranteed.high == results["gwp-set.ar5-28"].high
+    assert found.class_ == "bounded"
+
+
+def _absence_of_all_but(*gases: str):
+    from crosswalk.footprint.records import Absence
+    from crosswalk.knowledge.catalogue import Selection
+
+    return Absence(name="other", path="absent", on=Selection(excepts=(Selection(gases=gases),)))
+
+
+def test_a_mixture_of_sets_is_not_re_expressed(catalogue: Catalogue) -> None:
+    made = footprint("PACT:3.0", [total("2.0")], method={**PLAIN, "gwp-set": ("ar5-28", "ar6-t715")})
+    mixed = Footprint(
+        **{f: getattr(made, f) for f in made.__struct_fields__ if f != "mixed"}, mixed=("gwp-set",)
+    )
+    found = convert(mixed, to="PACT:3.0", catalogue=catalogue)
+    assert not found.answered
+    assert found.refusal is not None
+    assert "gwp-set" in found.refusal.en
+    kept = convert(mixed, to="GHGP:PRODUCT-2011", source="GHGP:PRODUCT-2011", catalogue=catalogue)
+    assert kept.value == 2.0
+
+
+def test_names_that_are_not_known_are_errors(catalogue: Catalogue) -> None:
+    made = footprint(None, [total("1")])
+    with pytest.raises(UsageError):
+        convert(made, to="PACT:3.0", catalogue=catalogue)
+    with pytest.raises(UnknownNameError):
+        convert(made, to="PACT:9", source="ISO:14067-2018", catalogue=catalogue)
+    with pytest.raises(UnknownNameError):
+        convert(made, to="PACT:3.0", source="ISO:14067-2018", assume=["nothing"], catalogue=catalogue)
+    with pytest.raises(UsageError):
+        convert(made, to="PACT:3.0", source="ISO:14067-2018", allow=["anything"], catalogue=catalogue)
+
+
+def test_pruned_scenarios_are_inside_the_ones_kept(universe: Universe, catalogue: Catalogue) -> None:
+    """What pruning leaves out is answered no wider by what it keeps."""
+    from crosswalk.engine.explain import hull
+    from crosswalk.engine.plan import live
+    from crosswalk.engine.program import Program
+
+    target = catalogue.regimes["GHGP:PRODUCT-2011"]
+    method = {"boundary": "cradle-to-gate", "gwp-set": "ar5-28", "ccs": "physical-flows"}
+    made = footprint(
+        "ISO:14067-2018",
+        [total("2.000")],
+        method=method,
+        absences=(absent(origins=("biogenic", "land", "air")), absent(*SIGNED)),
+    )
+    study = Study(made, catalogue.regimes["ISO:14067-2018"], universe)
+    alive = live(study, target)
+    parts = groups(study, target, alive)
+    fewer = prune(study, parts, alive)
+    every, kept = list(scenarios(study, parts)), list(scenarios(study, fewer))
+    assert len(kept) < len(every)
+
+    def bounds(some):
+        intervals = [
+            Program(
+                universe,
+                study.rows(s.source, s.reading),
+                study.dead(s.source),
+                [study.total(s.source, s.target)],
+            ).interval(0)
+            for s in some
+        ]
+        return hull(i for i in intervals if i is not None)
+
+    assert bounds(every) == bounds(kept)
+
+
+def test_results_are_plain_data_with_every_key(catalogue: Catalogue) -> None:
+    found = convert(read("examples/polyethylene.json", catalogue), to="PACT:3.0", catalogue=catalogue)
+    plain = found.to_dict()
+    assert {
+        "source",
+        "target",
+        "declared_unit",
+        "class",
+        "guaranteed",
+        "assumed",
+        "steps",
+        "gaps",
+    } <= plain.keys()
+    assert {"inconsistencies", "open_options", "provisional", "unused_fields", "knowledge"} <= plain.keys()
+    step = next(s for s in plain["steps"] if s["dimension"] == "gwp-set")
+    assert {"dimension", "from", "to", "operation", "class", "delta", "clauses", "evidence"} <= step.keys()
+    assert msgspec.json.decode(msgspec.json.encode(plain)) == plain
+    assert list(found.to_frame()["dimension"])[-1] == "total"
