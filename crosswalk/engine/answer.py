@@ -15,6 +15,7 @@ from crosswalk.engine.plan import (
     live,
     matters,
     rests_on,
+    unstated,
     weak,
 )
 from crosswalk.engine.program import Program, Row
@@ -22,7 +23,7 @@ from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, sc
 from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Profile, Regime, Requirement, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import (
     Assumed,
     AssumptionUsed,
@@ -268,15 +269,17 @@ class _Case:
         )
 
     def _provisional(self) -> tuple[Cited, ...]:
+        """Statements weaker than a secondary source on which the answer rests, those missing included."""
         study = self.study
         used: list[Requirement] = []
-        for code in study.numeric:
-            if matters(study.universe, code, self.alive):
+        absent: list[Cited] = []
+        for code in study.choices:
+            family = study.universe.catalogue.dimensions[code].family
+            if family == "model" or (family == "convention" and matters(study.universe, code, self.alive)):
                 used += rests_on(study, self.target, code)
-        for code, choice in study.choices.items():
-            if study.universe.catalogue.dimensions[code].family == "model":
-                used += rests_on(study, self.target, choice.dimension)
-        return weak(cite(used))
+                if code not in self.target.requirements:
+                    absent.append(unstated(self.target, code))
+        return weak((*cite(used), *absent))
 
     def _remarks(self) -> list[Text]:
         remarks = []

@@ -11,7 +11,7 @@ from crosswalk.engine.cells import Method, Universe
 from crosswalk.engine.plan import cite, weakest
 from crosswalk.engine.program import Part, Program, Row
 from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirement, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import ORDER, Class
 
 

@@ -15,7 +15,7 @@ from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint, Quantity
 from crosswalk.inspection import Chosen, Disclosed, IdentityCheck
 from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import Inconsistency
 
 _UNITS = {"co2e": "kg CO2e", "mass": "kg", "carbon": "kg C"}

@@ -13,7 +13,7 @@ from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
 from crosswalk.engine.scenarios import Group, Scenario
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Regime, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import Class, Line, OpenOption, Range, Step
 
 

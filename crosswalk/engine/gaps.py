@@ -44,7 +44,8 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
 
     While an end is open, the ray names the cells nobody said anything about: the most specific item
     that covers some of them comes next, and is taken as nothing for those after it. Once both ends are
-    closed, the remaining items are ranked by the width that would be left if they were known.
+    closed, the remaining items are ranked by the width that would be left if they were known. Where only
+    something that cannot be nothing would help, such as a whole stage, it is named without an interval.
     """
     found: list[Missing] = []
     items = _items(universe.catalogue)
@@ -52,7 +53,10 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
     interval = program.interval(0)
     while interval is not None and not interval.finite and len(found) < _MOST:
         unheld = _unheld(program, interval)
-        item = _covering(universe, program, [i for i in items if i.may_be_nothing], unheld)
+        left = [item for item in items if item.code not in {m.code for m in found}]
+        item = _covering(universe, program, [i for i in left if i.may_be_nothing], unheld)
+        closes = item is not None
+        item = item or _covering(universe, program, left, unheld)
         if item is None:
             return found
         mask = universe.mask(item.on)
@@ -60,7 +64,8 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
         program = Program(universe, rows, dead, [total])
         interval = program.interval(0)
         named = tuple(_describe(universe, cell) for cell in sorted(unheld) if mask[cell])[:5]
-        found.append(Missing(item.code, item.label, interval, _width(interval), named))
+        shown = interval if closes else None
+        found.append(Missing(item.code, item.label, shown, _width(shown), named))
     if interval is not None and interval.finite and not interval.exact:
         taken = {item.code for item in found}
         rest = [item for item in items if item.code not in taken]

@@ -108,6 +108,16 @@ def weakest(cited: Iterable[Cited]) -> str:
     return max((c.evidence for c in cited), key=order.index, default="unknown")
 
 
+def unstated(regime: Regime, dimension: str) -> Cited:
+    """Return the citation of a requirement that is missing: nothing is known."""
+    return Cited(
+        about=f"{regime.code} {dimension}",
+        iri=f"{regime.iri}#{dimension}",
+        clause="unknown",
+        evidence="unknown",
+    )
+
+
 def weak(cited: Iterable[Cited]) -> tuple[Cited, ...]:
     """Return the citations that make an answer provisional."""
     return tuple(c for c in cited if c.evidence not in FIRM)

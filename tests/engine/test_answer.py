@@ -184,6 +184,35 @@ def test_a_mixture_of_sets_is_not_re_expressed(catalogue: Catalogue) -> None:
     assert kept.value == 2.0
 
 
+def test_a_missing_stage_is_named_though_it_cannot_be_nothing(catalogue: Catalogue) -> None:
+    gases = [mass("CO2", "fossil", "2.949"), mass("CH4", "fossil", "0.0110")]
+    made = footprint(
+        "GBT:24067-2024", gases, method={**PLAIN, "gwp-set": "ar5-28"}, absences=NOTHING_ELSE, complete=True
+    )
+    grave = msgspec.structs.replace(
+        catalogue.regimes["GHGP:PRODUCT-2011"].requirements["boundary"],
+        permits=("boundary.cradle-to-grave",),
+        prefers="boundary.cradle-to-grave",
+    )
+    ghgp = catalogue.regimes["GHGP:PRODUCT-2011"]
+    strict = msgspec.structs.replace(ghgp, requirements={**ghgp.requirements, "boundary": grave})
+    only = msgspec.structs.replace(catalogue, regimes={**catalogue.regimes, ghgp.code: strict})
+    found = convert(made, to=ghgp.code, catalogue=only)
+    assert not found.answered
+    assert {"stage.use", "stage.end-of-life"} & {gap.item for gap in found.gaps}
+    assert all(gap.narrows_to.low is None for gap in found.gaps if gap.item.startswith("stage."))
+
+
+def test_a_requirement_that_is_missing_makes_an_answer_provisional(catalogue: Catalogue) -> None:
+    pact = catalogue.regimes["PACT:3.0"]
+    fewer = {code: asked for code, asked in pact.requirements.items() if code != "gwp-set"}
+    only = msgspec.structs.replace(
+        catalogue, regimes={**catalogue.regimes, pact.code: msgspec.structs.replace(pact, requirements=fewer)}
+    )
+    found = convert(footprint("ISO:14067-2018", [total("2.0")], method=PLAIN), to="PACT:3.0", catalogue=only)
+    assert "PACT:3.0 gwp-set" in {cited.about for cited in found.provisional_reasons}
+
+
 def test_names_that_are_not_known_are_errors(catalogue: Catalogue) -> None:
     made = footprint(None, [total("1")])
     with pytest.raises(UsageError):
