@@ -227,7 +227,7 @@ def profiles(**shown: Any) -> int:
 def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
     """Check the knowledge: built in, and in the folders given."""
     from crosswalk.knowledge.lint import lint as check
-    from crosswalk.report.messages import say
+    from crosswalk.messages import say
     from crosswalk.report.out import as_json
     from crosswalk.results import to_plain
 
@@ -268,11 +268,10 @@ def verify(folder: str, form: str, lang: str) -> int:
     """Run the cases in DIR: plain YAML that says what a conversion must give."""
     from crosswalk.report.out import as_json
     from crosswalk.report.verified import lines
-    from crosswalk.results import to_plain
     from crosswalk.verify import run
 
     found = run(Path(folder))
-    _emit(as_json(to_plain(found)) if form == "json" else "\n".join(lines(found, lang)) + "\n")
+    _emit(as_json(found.to_dict()) if form == "json" else "\n".join(lines(found, lang)) + "\n")
     return _OK if found.passed else _INCONSISTENT
 
 

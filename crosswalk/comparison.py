@@ -191,7 +191,8 @@ def plan(source: str, target: str, *, catalogue: Catalogue | None = None) -> Pla
 
     Raises ``UnknownNameError`` if a name denotes no regime described here.
 
-    >>> [step.to for step in plan("PACT:3.0", "ISO:14067-2018").steps if step.from_ == "biogenic-co2.zero-zero"]
+    >>> steps = plan("PACT:3.0", "ISO:14067-2018").steps
+    >>> [step.to for step in steps if step.from_ == "biogenic-co2.zero-zero"]
     [('biogenic-co2.minus1-plus1',)]
     """
     from crosswalk.engine.bridges import planned

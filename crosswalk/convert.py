@@ -63,7 +63,9 @@ def convert(
             raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))
     name = source if source is not None else footprint.regime
     if name is None:
-        raise UsageError("no-source-regime", where=footprint.source, standards=", ".join(footprint.standards))
+        raise UsageError(
+            "no-source-regime", where=footprint.source, standards=", ".join(footprint.standards) or "–"
+        )
     return answer(
         footprint,
         find_regime(name, known),

@@ -11,7 +11,7 @@
     └── RefusedError          no defensible answer exists                         exit 3
 
 Each message says what is wrong, where, and what to do. The sentences stand in
-``crosswalk/report/messages.toml`` in English and Chinese under the error's ``code``;
+``crosswalk/messages.toml`` in English and Chinese under the error's ``code``;
 ``str(error)`` is English, ``error.message("zh")`` Chinese.
 """
 
@@ -33,7 +33,7 @@ class CrosswalkError(Exception):
 
     def message(self, lang: str = "en") -> str:
         """Return the sentence in ``lang``: place, what is wrong, what to do."""
-        from crosswalk.report.messages import say
+        from crosswalk.messages import say
 
         text = say(f"error.{self.code}", lang, **self.values)
         return f"{self.where}: {text}" if self.where else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from crosswalk.knowledge.catalogue import Record, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import Inconsistency, KnowledgeId, Unused, to_plain
 
 if TYPE_CHECKING:

@@ -41,5 +41,5 @@ def find_regime(name: str, catalogue: Catalogue) -> Regime:
     if len(codes) != 1:
         raise UnknownNameError("ambiguous-regime", name=name, candidates=", ".join(codes))
     if codes[0] not in catalogue.regimes:
-        raise UnknownNameError("regime-undescribed", name=name, regime=codes[0])
+        raise UnknownNameError("regime-undescribed", name=name, codes=codes[0])
     return catalogue.regimes[codes[0]]

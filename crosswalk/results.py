@@ -93,9 +93,9 @@ class Step(Record):
 class Gap(Record):
     """Something not disclosed, and what knowing it would do.
 
-    ``narrows_to`` is the interval if the item turned out to be nothing; ``width_at_most`` the widest the
-    answer could still be once the item is known, whatever its value. Items are listed in the order in
-    which they help most; each presumes those above it.
+    ``narrows_to`` is the interval if the item, and those above it while an end is open, turned out to be
+    nothing; ``width_at_most``, given where no choice of the study is open, the widest the answer could
+    still be once the item is known, whatever its value. Items stand in the order in which they help most.
     """
 
     item: str

@@ -18,7 +18,7 @@ import msgspec
 from crosswalk.errors import CrosswalkError, UsageError
 from crosswalk.expectations import Expect, Got, mismatches
 from crosswalk.knowledge.catalogue import Catalogue, Record, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 from crosswalk.results import KnowledgeId, to_plain
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def run(directory: Path, *, catalogue: Catalogue | None = None) -> Report:
 
 def cases(path: Path) -> list[Case]:
     """Return the cases of one file. Raises ``UsageError`` naming file and key where it is broken."""
-    from crosswalk.footprint.yaml import load_yaml
+    from crosswalk.formats._yaml import load_yaml
 
     given = load_yaml(path)
     listed = given if isinstance(given, list) else [given]
@@ -161,6 +161,10 @@ def run_case(case: Case, path: Path, catalogue: Catalogue) -> CaseResult:
             )
     except CrosswalkError as raised:
         error = raised
+    except Exception as crash:
+        # A fault of ours costs its case, not the report of all others.
+        said = f"{type(crash).__name__}: {crash}"
+        return _result(case, path, "fail", (both("verify.crashed", problem=said),))
     found = tuple(mismatches(case.expect, Got(conversion, inspection, error)))
     if case.known_failure is None:
         return _result(case, path, "fail" if found else "pass", found)
@@ -190,9 +194,9 @@ def _run_file(path: Path, directory: Path, catalogue: Catalogue) -> Iterator[Cas
         for case in cases(path):
             yield msgspec.structs.replace(run_case(case, path, catalogue), file=shown.as_posix())
     except UsageError as error:
-        said = tuple(error.message(lang).removeprefix(f"{path}: ") for lang in ("en", "zh"))
+        en, zh = (error.message(lang).removeprefix(f"{path}: ") for lang in ("en", "zh"))
         yield CaseResult(
-            file=shown.as_posix(), case="", source="", outcome="broken", details=(Text(en=said[0], zh=said[1]),)
+            file=shown.as_posix(), case="", source="", outcome="broken", details=(Text(en=en, zh=zh),)
         )
 
 

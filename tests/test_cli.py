@@ -112,6 +112,31 @@ def test_lint_exits_1_where_it_finds_errors(run: Run, tmp_path: Path) -> None:
     assert found[0]["severity"] == "error"
 
 
+CASE = """\
+- case: {name}
+  source: made up for this test
+  file: {file}
+  to: PACT:3.0
+  expect: {{class: {expected}}}
+"""
+
+
+@pytest.mark.parametrize(("expected", "code", "word"), [("exact", 0, "pass"), ("bounded", 1, "FAIL")])
+def test_verify_lists_cases(run: Run, tmp_path: Path, expected: str, code: int, word: str) -> None:
+    text = CASE.format(name="polyethylene", file=SPLIT, expected=expected)
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    done = run("verify", str(tmp_path))
+    assert done.code == code
+    assert f"{word}  case.yaml: polyethylene" in done.out
+    assert json.loads(run("verify", str(tmp_path), "--format", "json").out)["counts"]["pass"] == 1 - code
+
+
+def test_verify_without_a_folder_is_one_line(run: Run) -> None:
+    done = run("verify", "no-such-folder")
+    assert done.code == 2
+    assert one_line(done.err)
+
+
 def test_schema_is_a_json_schema(run: Run) -> None:
     assert "$schema" in json.loads(run("schema").out)
 

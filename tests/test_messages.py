@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from crosswalk import errors
-from crosswalk.report import messages
+from crosswalk import errors, messages
 
 PACKAGE = Path(messages.__file__).parent
 TEXT = (PACKAGE / "messages.toml").read_text("utf-8")
@@ -105,6 +104,7 @@ def test_a_sentence_the_code_speaks_exists_and_is_filled(use: Use) -> None:
         ("how", ("stated", "regime", "open", "unknown")),
         ("modality", ("shall", "should", "may", "silent", "unknown")),
         ("relation", ("same", "within", "wider", "overlapping", "disjoint", "unknown")),
+        ("outcome", ("pass", "fail", "skip", "known-failure", "broken")),
         ("verdict", ("holds", "breaks", "untestable")),
     ],
 )

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.explain import Explainer, Solved, hull
-from crosswalk.engine.gaps import missing
+from crosswalk.engine.gaps import Missing, missing
 from crosswalk.engine.methods import headline, target_options
 from crosswalk.engine.plan import (
     cite,
@@ -43,6 +43,8 @@ from crosswalk.results import (
 
 #: Above this many scenarios, steps and lines are worked out for those only that decide an end.
 _DETAILED = 48
+#: Above this many scenarios, what a missing item would do is not worked out.
+_NARROWED = 16
 
 
 def answer(
@@ -87,14 +89,15 @@ def _blended(study: Study, target: Regime) -> list[str]:
 def _solve_all(
     study: Study, parts: dict[str, tuple[Group, ...]], alive: Mask, profile: Profile | None
 ) -> tuple[list[Solved], bool]:
-    """Solve scenarios until all are, or both ends are open anyway; tell whether all were."""
-    if count(study, parts) > _DETAILED:
+    """Solve all scenarios; tell whether all were. Many are looked at until both ends are open anyway."""
+    many = count(study, parts) > _DETAILED
+    if many:
         parts = prune(study, parts, alive)
     solved: list[Solved] = []
     for scenario in scenarios(study, parts):
         solved.append(_solve(study, scenario, profile))
         low, high = hull(s.interval for s in solved if s.interval is not None)
-        if low is None and high is None:
+        if many and low is None and high is None:
             return solved, False
     return solved, True
 
@@ -134,7 +137,7 @@ class _Case:
         value = values.pop() if len(values) == 1 else None
         finite = guaranteed.width is not None
         by_assumption = not finite and extra is not None and None not in (extra.low, extra.high)
-        gaps = () if value is not None else self._gaps(deciding[0])
+        gaps = () if value is not None else self._gaps(fitting, deciding[0], complete)
         refusal = self._refusal(blocked, finite or by_assumption, gaps, profile)
         return self._record(
             class_=self._grade(steps, value, finite, by_assumption),
@@ -251,22 +254,33 @@ class _Case:
             high_reason=found.high_reason,
         )
 
-    def _gaps(self, widest: Solved) -> tuple[Gap, ...]:
+    def _gaps(self, fitting: list[Solved], widest: Solved, complete: bool) -> tuple[Gap, ...]:
+        """What to ask for: found in the widest scenario, narrowed over all of them."""
         gross = self.study.gross(widest.scenario.source)
         total = self.study.total(widest.scenario.source, widest.scenario.target)
         found = missing(self.study.universe, widest.rows, widest.dead, total, gross)
+        few = complete and len(fitting) <= _NARROWED
         return tuple(
             Gap(
                 item=m.code,
                 label=m.label,
-                narrows_to=_cannot_be_nothing()
-                if m.if_nothing is None
-                else self.explain.range([m.if_nothing]),
-                width_at_most=m.width,
+                narrows_to=self._if_nothing(fitting, m) if few else _open("reason.not-worked-out"),
+                width_at_most=m.width if complete and len(fitting) == 1 else None,
                 cells=m.cells,
             )
             for m in found
         )
+
+    def _if_nothing(self, fitting: list[Solved], item: Missing) -> Range:
+        if item.emptied is None:
+            return _open("reason.cannot-be-nothing")
+        intervals = []
+        for one in fitting:
+            total = self.study.total(one.scenario.source, one.scenario.target)
+            program = Program(self.study.universe, one.rows, one.dead | item.emptied, [total])
+            intervals.append(program.interval(0))
+        left = [interval for interval in intervals if interval is not None]
+        return self.explain.range(left) if left else _open("reason.cannot-be-nothing")
 
     def _provisional(self) -> tuple[Cited, ...]:
         """Statements weaker than a secondary source on which the answer rests, those missing included."""
@@ -319,8 +333,8 @@ class _Case:
         return "exact" if value is not None else "bounded"
 
 
-def _cannot_be_nothing() -> Range:
-    reason = both("reason.cannot-be-nothing")
+def _open(code: str) -> Range:
+    reason = both(code)
     return Range(low=None, high=None, low_reason=reason, high_reason=reason)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -154,12 +154,17 @@ class Universe:
         """Return the weight of one cell as an exact fraction of the decimals in the knowledge."""
         if not weights.scope[cell] or not weights.known[cell]:
             return Fraction(0)
-        factor = Fraction(repr(float(weights.factor[cell])))
+        factor = _fraction(repr(float(weights.factor[cell])))
         if not weights.gwp_set:
             return factor
         values = self.catalogue.gwp_sets[weights.gwp_set].values
         gwp = _lookup(values, self.cells[cell][2], weights.origin[cell])
-        return factor * Fraction(gwp or "0")
+        return factor * _fraction(gwp or "0")
+
+
+@lru_cache(maxsize=4096)
+def _fraction(decimal: str) -> Fraction:
+    return Fraction(decimal)
 
 
 def _lookup(values: Mapping[str, Mapping[str, str]], gas: str, origin: str) -> str | None:

@@ -37,9 +37,11 @@ def certify(
     approximate = np.array([float(value) for value in exact])
     slack = matrix.T @ approximate - objective
     size = np.abs(matrix).T @ np.abs(approximate) + np.abs(objective)
-    unsure = np.flatnonzero(slack <= size * (matrix.shape[0] + 8) * 2.0**-50)
+    # A column that is zero throughout is zero exactly: weights are decimals.
+    unsure = np.flatnonzero((slack <= size * (matrix.shape[0] + 8) * 2.0**-50) & (size > 0))
+    leaning = [row for row in rows if exact[row] != 0]
     for column in unsure.tolist():
-        reached = sum((exact[row] * entry(row, column) for row in rows), Fraction(0))
+        reached = sum((exact[row] * entry(row, column) for row in leaning), Fraction(0))
         if reached < cost(column):
             raise ArithmeticError("a dual certificate failed its exact check")
     return tuple(exact)

@@ -19,11 +19,15 @@ _RANKED = 6
 
 @dataclass(frozen=True)
 class Missing:
-    """One missing item: the interval if it were nothing, and the worst width once it is known."""
+    """One missing item of one scenario, and the worst width once it is known.
+
+    ``emptied`` are the cells that are empty if it, and what is listed before it, is nothing; ``None``
+    where that is nothing anybody would say.
+    """
 
     code: str
     label: Text
-    if_nothing: Interval | None
+    emptied: Mask | None
     width: float | None
     cells: tuple[str, ...]
 
@@ -54,9 +58,7 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
     while interval is not None and not interval.finite and len(found) < _MOST:
         unheld = _unheld(program, interval)
         left = [item for item in items if item.code not in {m.code for m in found}]
-        item = _covering(universe, program, [i for i in left if i.may_be_nothing], unheld)
-        closes = item is not None
-        item = item or _covering(universe, program, left, unheld)
+        item = _covering(universe, program, left, unheld)
         if item is None:
             return found
         mask = universe.mask(item.on)
@@ -64,8 +66,8 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
         program = Program(universe, rows, dead, [total])
         interval = program.interval(0)
         named = tuple(_describe(universe, cell) for cell in sorted(unheld) if mask[cell])[:5]
-        shown = interval if closes else None
-        found.append(Missing(item.code, item.label, shown, _width(shown), named))
+        emptied, width = (dead, _width(interval)) if item.may_be_nothing else (None, None)
+        found.append(Missing(item.code, item.label, emptied, width, named))
     if interval is not None and interval.finite and not interval.exact:
         taken = {item.code for item in found}
         rest = [item for item in items if item.code not in taken]
@@ -93,12 +95,12 @@ def _covering(universe: Universe, program: Program, items: list[Field], unheld: 
     growing = np.zeros(len(universe), dtype=bool)
     growing[sorted(unheld)] = True
 
-    def key(item: Field) -> tuple[bool, int, str]:
+    def key(item: Field) -> tuple[bool, bool, int, str]:
         mask = universe.mask(item.on) & counted
         inside = int((mask & growing).sum())
-        return (inside < int(mask.sum()), -inside, item.code)
+        return (inside < int(mask.sum()), not item.may_be_nothing, -inside, item.code)
 
-    return min((item for item in items if key(item)[1] < 0), key=key, default=None)
+    return min((item for item in items if key(item)[2] < 0), key=key, default=None)
 
 
 def _describe(universe: Universe, cell: int) -> str:
@@ -113,8 +115,7 @@ def _ranked(study: _Known, now: Interval, items: list[Field]) -> list[Missing]:
         left = _width_if_known(study, item)
         if left is None or left >= wide * (1 - 1e-9):
             continue
-        nothing = Program(study.universe, study.rows, study.dead | mask, [study.total]).interval(0)
-        found.append(Missing(item.code, item.label, nothing, left, ()))
+        found.append(Missing(item.code, item.label, study.dead | mask, left, ()))
     return sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
 
 

@@ -66,7 +66,12 @@ def headline(footprint: Footprint) -> Disclosure | None:
 
 
 def target_options(dimension: str, option: str, target: Regime, footprint: Footprint) -> tuple[str, ...]:
-    """Return what the target asks for where the study used ``option``; several leave it open."""
+    """Return what the target asks for where the study used ``option``; several leave it open.
+
+    Towards its own regime a study keeps what it did.
+    """
+    if footprint.regime == target.code:
+        return (option,)
     requirement = target.requirements.get(dimension)
     if requirement is None or not requirement.permits:
         return (option,)

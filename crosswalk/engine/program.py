@@ -247,6 +247,9 @@ class Program:
             return None
         if low == high:
             return low
+        for row, ends in enumerate(self._ends):
+            if None not in ends and np.array_equal(self.kernel.matrix[row], self.costs[objective]):
+                return self._at_centre([Fraction(int(row == other)) for other in range(len(self.rows))])
         for multipliers in (upper, lower):
             if self._determines(objective, multipliers):
                 return self._at_centre(multipliers)
@@ -262,19 +265,13 @@ class Program:
         return bool(np.abs(rows @ multipliers - cost).max(initial=0.0) <= 1e-9)
 
     def _determines(self, objective: int, multipliers: Sequence[Fraction]) -> bool:
-        leaning = [i for i, m in enumerate(multipliers) if m != 0]
-        if any(None in self._ends[i] for i in leaning):
+        """Whether the rows, so combined, are the objective and not just a bound on it."""
+        if any(m != 0 and None in self._ends[i] for i, m in enumerate(multipliers)):
             return False
         approximate = np.array([float(m) for m in multipliers])
-        slack = self.kernel.matrix.T @ approximate - self.costs[objective]
-        if (np.abs(slack) > 1e-9).any():
-            return False
-        parts = self.objectives[objective]
-        return all(
-            sum((multipliers[i] * self._exact(self.rows[i].parts, column) for i in leaning), Fraction(0))
-            == self._exact(parts, column)
-            for column in range(len(self.cells))
-        )
+        slack = np.abs(self.kernel.matrix.T @ approximate - self.costs[objective])
+        size = np.abs(self.kernel.matrix).T @ np.abs(approximate) + np.abs(self.costs[objective])
+        return bool((slack <= size * 1e-12).all())
 
     def _at_centre(self, multipliers: Sequence[Fraction]) -> Fraction:
         total = Fraction(0)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
+import msgspec
 import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights
@@ -22,7 +23,8 @@ class Study:
     """One footprint under its own regime, with the universe of cells it lives in."""
 
     def __init__(self, footprint: Footprint, regime: Regime | None, universe: Universe) -> None:
-        self.footprint = footprint
+        stated = regime.code if regime else None
+        self.footprint = msgspec.structs.replace(footprint, regime=stated)
         self.regime = regime
         self.universe = universe
         self.choices: dict[str, Choice] = choices(footprint, regime, universe.catalogue)

@@ -92,7 +92,7 @@ def resolve_option(dimension: str, text: str, catalogue: Catalogue) -> tuple[str
 
 def unknown(kind: str, text: str, catalogue: Catalogue) -> UnknownNameError:
     """Return the error for a name that is not known, with up to three near spellings."""
-    from crosswalk.report.messages import both
+    from crosswalk.messages import both
 
     word = both(f"word.kind-{kind.replace(' ', '-')}")
     return UnknownNameError(

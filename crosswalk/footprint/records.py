@@ -126,7 +126,7 @@ class UnusedField(Record):
 
 
 class Note(Record):
-    """Something a reader noticed, as a message code with its values (see ``report/messages.toml``)."""
+    """Something a reader noticed, as a message code with its values (see ``messages.toml``)."""
 
     code: str
     values: dict[str, str] = msgspec.field(default_factory=dict)

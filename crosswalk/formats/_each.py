@@ -22,7 +22,7 @@ def read_each(source: str | bytes, catalogue: Catalogue, where: str) -> list[Foo
     try:
         return list(_read(payload, where, catalogue))
     except CrosswalkError:
-        if len(items) < 2:
+        if len(items) < 2 or not any(reader.claims(payload) for reader in readers().values()):
             raise
     return [_one(item, f"{where}#{number}", catalogue) for number, item in enumerate(items, start=1)]
 

@@ -13,7 +13,7 @@ from crosswalk.errors import CrosswalkError, InputError
 from crosswalk.footprint.records import Disclosure, Quantity, UnusedField
 from crosswalk.formats._json import MOST_DIGITS, short
 from crosswalk.knowledge.catalogue import Field, Format, Selection, Text
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 #: A message lists this many problems of a file and counts the others.

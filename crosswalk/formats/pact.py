@@ -26,7 +26,7 @@ from crosswalk.formats import _read
 from crosswalk.formats._json import short
 from crosswalk.formats._read import Problems
 from crosswalk.knowledge.catalogue import Catalogue, Format, Selection
-from crosswalk.report.messages import both
+from crosswalk.messages import both
 
 
 class _Version(NamedTuple):

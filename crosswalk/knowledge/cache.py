@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -24,6 +25,17 @@ VARIABLE = "CROSSWALK_CACHE"
 KEEP = 6
 _SUFFIX = ".catalogue"
 _SOURCES = ("catalogue.py", "index.py", "load.py", "compile.py", "compile_formats.py", "reader.py")
+
+
+class Kept(Protocol):
+    """What can be kept: a record that knows the hash of what it came from."""
+
+    @property
+    def hash(self) -> str:
+        """The key it is kept under."""
+
+
+_Kept = TypeVar("_Kept", bound=Kept)
 
 
 @cache
@@ -48,9 +60,9 @@ def _schema() -> bytes:
     return digest.digest()
 
 
-def content_hash(documents: Iterable[Document]) -> str:
+def content_hash(documents: Iterable[Document], schema: bytes | None = None) -> str:
     """Return the hash of names and contents, of the package version and of the schema of the records."""
-    digest = hashlib.sha256(_schema() + package_version().encode())
+    digest = hashlib.sha256((_schema() if schema is None else schema) + package_version().encode())
     for key, _, content in sorted(documents):
         # Lengths go in as well, so that no byte can move from one file to its neighbour unseen.
         digest.update(f"\n{len(key)} {len(content)} {key}\n".encode())
@@ -70,21 +82,26 @@ def folder() -> Path | None:
 
 def fetch(key: str) -> Catalogue | None:
     """Return the Catalogue kept under ``key``, or ``None`` where there is none that is whole."""
+    return fetch_as(key, Catalogue, _SUFFIX)
+
+
+def fetch_as(key: str, kind: type[_Kept], suffix: str) -> _Kept | None:
+    """Return the record of a kind kept under ``key``, or ``None`` where there is none that is whole."""
     where = folder()
     if where is None:
         return None
     try:
-        data = (where / (key + _SUFFIX)).read_bytes()
+        data = (where / (key + suffix)).read_bytes()
         if hashlib.sha256(data[32:]).digest() != data[:32]:
             return None
-        found = msgspec.msgpack.decode(data[32:], type=Catalogue)
+        found = msgspec.msgpack.decode(data[32:], type=kind)
     except (OSError, msgspec.MsgspecError):
         return None
     return found if found.hash == key else None
 
 
-def store(key: str, catalogue: Catalogue) -> None:
-    """Keep ``catalogue`` under ``key`` where that is possible, and drop the oldest entries."""
+def store(key: str, catalogue: Kept, suffix: str = _SUFFIX) -> None:
+    """Keep a record under ``key`` where that is possible, and drop the oldest of its kind."""
     import tempfile
 
     where = folder()
@@ -98,20 +115,20 @@ def store(key: str, catalogue: Catalogue) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.sha256(payload).digest() + payload)
-            os.replace(temporary, where / (key + _SUFFIX))
+            os.replace(temporary, where / (key + suffix))
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        _prune(where)
+        _prune(where, suffix)
 
 
-def _prune(where: Path) -> None:
+def _prune(where: Path, suffix: str) -> None:
     def age(path: Path) -> float:
         try:
             return -path.stat().st_mtime
         except OSError:
             return 0.0
 
-    for stale in sorted(where.glob("*" + _SUFFIX), key=age)[KEEP:]:
+    for stale in sorted(where.glob("*" + suffix), key=age)[KEEP:]:
         with contextlib.suppress(OSError):
             stale.unlink()

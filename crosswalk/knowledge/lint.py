@@ -16,7 +16,7 @@ from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import Record, Text
 from crosswalk.knowledge.index import SH, Document, Index, curie
 from crosswalk.knowledge.load import knowledge_documents
-from crosswalk.report.messages import say
+from crosswalk.messages import say
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -10,7 +10,7 @@ from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.index import BASE, CW, Index, Value, curie, expand
 from crosswalk.knowledge.lint import Finding, finding
 from crosswalk.knowledge.reader import KINDS
-from crosswalk.report.messages import say
+from crosswalk.messages import say
 
 #: What a predicate of ours must point to.
 RANGES: dict[str, str] = {

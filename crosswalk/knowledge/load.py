@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Installed packages add knowledge under this entry-point group; each entry point gives a folder.
 ENTRY_POINTS = "crosswalk.knowledge"
+#: Turtle no conversion needs: large, and read by the loader of products only.
+APART = ("products/products.ttl",)
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -57,7 +59,7 @@ def load(extra: Sequence[Path] = ()) -> Catalogue:
 def _load(extra: tuple[str, ...]) -> Catalogue:
     from crosswalk.knowledge import cache
 
-    found = documents(_folders(extra))
+    found = [one for one in documents(_folders(extra)) if not one.name.endswith(APART)]
     key = cache.content_hash(found)
     catalogue = cache.fetch(key)
     if catalogue is None:

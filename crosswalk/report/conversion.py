@@ -158,7 +158,7 @@ def _steps(steps: tuple[Step, ...], speaker: Speaker) -> list[RenderableType]:
 
 
 def _step(step: Step, speaker: Speaker) -> tuple[str, str, str, str]:
-    notes = [speaker.text(step.note)] if step.note else change_reasons(step.delta, speaker)
+    notes = [speaker.text(step.note)] if step.note else _reasons(step.delta, speaker)
     label = speaker.text(step.label)
     return (
         speaker.named(label, step.operation) if step.operation else label,
@@ -168,8 +168,8 @@ def _step(step: Step, speaker: Speaker) -> tuple[str, str, str, str]:
     )
 
 
-def change_reasons(delta: Range, speaker: Speaker) -> list[str]:
-    """Return why the ends of a change are open."""
+def _reasons(delta: Range, speaker: Speaker) -> list[str]:
+    """Return why ends are open."""
     return reasons(delta.low_reason, delta.high_reason, speaker.lang)
 
 
@@ -205,16 +205,22 @@ def _gaps(gaps: tuple[Gap, ...], speaker: Speaker) -> list[RenderableType]:
 
 
 def _gap(gap: Gap, speaker: Speaker) -> list[str]:
-    lines = [speaker.named(speaker.text(gap.label), gap.item)]
-    nothing = interval(gap.narrows_to.low, gap.narrows_to.high, speaker.lang)
-    lines.append(speaker.say("report.gap-nothing", interval=nothing))
+    lines = [speaker.named(speaker.text(gap.label), gap.item), *_if_nothing(gap.narrows_to, speaker)]
     if gap.width_at_most is not None:
-        lines.append(speaker.say("report.gap-width", width=figure(gap.width_at_most)))
+        width = speaker.say("report.gap-width", width=figure(gap.width_at_most))
+        lines.append(width if gap.width_at_most > 0 else speaker.say("report.gap-exact"))
     if speaker.full and gap.cells:
-        lines.append(
-            speaker.say("report.gap-cells", cells="; ".join(speaker.cell(cell) for cell in gap.cells))
-        )
+        cells = "; ".join(speaker.cell(cell) for cell in gap.cells)
+        lines.append(speaker.say("report.gap-cells", cells=cells))
     return lines
+
+
+def _if_nothing(found: Range, speaker: Speaker) -> list[str]:
+    why = _reasons(found, speaker)
+    if found.low is None and found.high is None and why:
+        return why
+    shown = interval(found.low, found.high, speaker.lang)
+    return [speaker.say("report.gap-nothing", interval=shown), *why]
 
 
 def _open(found: tuple[OpenOption, ...], speaker: Speaker) -> list[RenderableType]:
@@ -238,6 +244,7 @@ def _choice(one: OpenOption, speaker: Speaker) -> list[str]:
             label = speaker.some([speaker.option(code) for code in options.split(" | ")])
             shown = interval(found.low, found.high, speaker.lang)
             lines.append(speaker.say("report.open-result", option=label, interval=shown))
+            lines += _reasons(found, speaker) if speaker.full else []
         if len(one.results) > 2 * FEW and not speaker.full:
             lines.append(speaker.say("report.and-more", count=len(one.results) - 2 * FEW))
     else:

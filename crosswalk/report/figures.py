@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from crosswalk.knowledge.catalogue import Text
-from crosswalk.report.messages import say
+from crosswalk.messages import say
 
 #: Significant digits of a single value, of the larger end of an interval, and of an interval's width.
 _VALUE, _END, _WIDTH = 5, 4, 2
@@ -26,7 +26,7 @@ def ends(low: float, high: float) -> tuple[str, str]:
     Four significant digits of the larger end, and two of the width where it is narrow.
 
     >>> ends(1.84996, 1.85004), ends(0.0, 123.456), ends(2.31, 2.31)
-    (('1.849960', '1.850040'), ('0', '123.5'), ('2.31', '2.31'))
+    (('1.84996', '1.85004'), ('0', '123.5'), ('2.31', '2.31'))
     """
     places = _END - 1 - _magnitude(max(abs(low), abs(high)))
     if high > low:

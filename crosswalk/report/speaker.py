@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from crosswalk.knowledge.catalogue import Catalogue, Text
-from crosswalk.report.messages import codes, say
+from crosswalk.messages import codes, say
 from crosswalk.results import Cited
 
 #: So many of a long list are named; the others are counted.

@@ -9,8 +9,8 @@ import pytest
 
 import crosswalk
 from crosswalk.knowledge.catalogue import Text
+from crosswalk.messages import _messages as messages
 from crosswalk.profiles import list_profiles
-from crosswalk.report.messages import _messages as messages
 from crosswalk.report.out import as_text
 from crosswalk.report.text import Reportable, brief
 from crosswalk.results import Conversion, Gap, KnowledgeId, OpenOption, Range, Side, Step

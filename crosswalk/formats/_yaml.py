@@ -16,7 +16,7 @@ from crosswalk.errors import UsageError
 
 #: Aliases may repeat a part many times over; more values than this are not a case anyone wrote.
 MOST_VALUES = 200_000
-#: Deeper than any footprint (see ``formats/_json.py``).
+#: Deeper than any footprint (see ``_json.py``).
 MOST_DEEP = 100
 
 _RESOLVED = {
@@ -78,8 +78,6 @@ def _loader() -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers: dict[Any, Any] = {}
-
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
             seen: set[str] = set()
             for key, _ in node.value:
@@ -91,10 +89,24 @@ def _loader() -> Any:
             self.flatten_mapping(node)
             return {str(key.value): self.construct_object(value, deep=True) for key, value in node.value}
 
+    def number(loader: Any, node: Any) -> Decimal:
+        return Decimal(node.value)
+
+    def integer(loader: Any, node: Any) -> int:
+        return int(node.value)
+
+    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
+        found: dict[Any, Any] = loader.construct_mapping(node)
+        return found
+
+    def sequence(loader: Any, node: Any) -> list[Any]:
+        found: list[Any] = loader.construct_sequence(node, deep=True)
+        return found
+
+    Loader.yaml_implicit_resolvers = {}
     for name, (pattern, first) in _RESOLVED.items():
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", pattern, first)
-    Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
-    Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(node.value))
-    Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node))
-    Loader.add_constructor("tag:yaml.org,2002:seq", lambda loader, node: loader.construct_sequence(node, True))
+    constructors = {"float": number, "int": integer, "map": mapping, "seq": sequence}
+    for name, constructor in constructors.items():
+        Loader.add_constructor(f"tag:yaml.org,2002:{name}", constructor)
     return Loader

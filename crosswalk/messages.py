@@ -16,7 +16,7 @@ from crosswalk.knowledge.catalogue import Text
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("crosswalk.report").joinpath("messages.toml").read_text("utf-8"))
+    return tomllib.loads(files("crosswalk").joinpath("messages.toml").read_text("utf-8"))
 
 
 def say(code: str, lang: str = "en", **values: Any) -> str:
