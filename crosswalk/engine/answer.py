@@ -21,6 +21,7 @@ from crosswalk.engine.plan import (
 from crosswalk.engine.program import Program, Row
 from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, scenarios
 from crosswalk.engine.study import Study
+from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Profile, Regime, Requirement, Text
 from crosswalk.messages import both
@@ -59,7 +60,15 @@ def answer(
     study = Study(footprint, source, universe)
     alive = live(study, target)
     parts = groups(study, target, alive)
-    solved, whole = _solve_all(study, parts, alive, None)
+    try:
+        solved, whole = _solve_all(study, parts, alive, None)
+        assumed: list[Solved] = []
+        if profile is not None:
+            left = alive & ~study.emptied(profile)
+            assumed = _solve_all(study, groups(study, target, left), left, profile)[0]
+    except RefusedError as error:
+        case = _Case(study, target, alive, Explainer(study, target, parts, allow, False))
+        return case.refused(both(f"error.{error.code}", **error.values))
     fitting = [s for s in solved if s.interval is not None]
     case = _Case(study, target, alive, Explainer(study, target, parts, allow, whole))
     if not fitting:
@@ -67,10 +76,6 @@ def answer(
     blended = _blended(study, target)
     if blended:
         return case.refused(both("reason.mixed", dimensions=", ".join(blended)))
-    assumed: list[Solved] = []
-    if profile is not None:
-        left = alive & ~study.emptied(profile)
-        assumed = _solve_all(study, groups(study, target, left), left, profile)[0]
     return case.conversion(fitting, [s for s in assumed if s.interval is not None], profile)
 
 
@@ -310,7 +315,7 @@ class _Case:
             names = [step.label for step in blocked]
             return Text(
                 en=both("reason.model", dimensions=", ".join(n.en for n in names)).en,
-                zh=both("reason.model", dimensions="、".join(n.zh for n in names)).zh,
+                zh=both("reason.model", dimensions=", ".join(n.zh for n in names)).zh,
             )
         if finite:
             return None
@@ -318,7 +323,7 @@ class _Case:
         code = "reason.gap" if profile is None else "reason.gap-assumed"
         return Text(
             en=both(code, items="; ".join(i.en for i in items)).en,
-            zh=both(code, items="；".join(i.zh for i in items)).zh,
+            zh=both(code, items="; ".join(i.zh for i in items)).zh,
         )
 
     def _grade(

@@ -14,6 +14,13 @@ from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirem
 from crosswalk.messages import both
 from crosswalk.results import ORDER, Class
 
+#: What stands for the operation where a dimension has none.
+_NO_OPERATION = {
+    "document": "plan.report",
+    "model": "report.no-operation",
+    "convention": "report.no-operation",
+}
+
 
 def differences(first: Regime, second: Regime, universe: Universe) -> tuple[Difference, ...]:
     """Return every dimension, in order of application, with how the two regimes relate in it."""
@@ -64,7 +71,7 @@ def planned(source: Regime, target: Regime, universe: Universe) -> tuple[Planned
                     from_=before,
                     to=after,
                     operation=dimension.operation or "",
-                    operation_label=operation.label if operation else both("plan.report"),
+                    operation_label=operation.label if operation else both(_NO_OPERATION[dimension.family]),
                     class_=with_data,
                     without=bare,
                     inputs=_inputs(catalogue, dimension),

@@ -73,7 +73,7 @@ class Explainer:
         labels = [catalogue.activities[code].label for code in codes][:4]
         return Text(
             en=both("reason.open-end", cells="; ".join(label.en for label in labels)).en,
-            zh=both("reason.open-end", cells="；".join(label.zh for label in labels)).zh,
+            zh=both("reason.open-end", cells="; ".join(label.zh for label in labels)).zh,
         )
 
     def steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:

@@ -181,6 +181,19 @@ def test_a_mixture_of_sets_is_not_re_expressed(catalogue: Catalogue) -> None:
     assert convert(mixed, to="GHGP:PRODUCT-2011", catalogue=catalogue).value == 2.0
 
 
+def test_too_many_open_choices_are_a_refusal_not_an_accident(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crosswalk.engine.scenarios.MOST", 1)
+    found = convert(
+        footprint("GBT:24067-2024", [total("2.0")], method=PLAIN), to="PACT:3.0", catalogue=catalogue
+    )
+    assert not found.answered
+    assert found.refusal is not None
+    assert "gwp-set" in found.refusal.en
+    assert found.guaranteed.low is None
+
+
 def test_a_missing_stage_is_named_though_it_cannot_be_nothing(catalogue: Catalogue) -> None:
     gases = [mass("CO2", "fossil", "2.949"), mass("CH4", "fossil", "0.0110")]
     made = footprint(
