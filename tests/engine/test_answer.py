@@ -185,9 +185,8 @@ def test_too_many_open_choices_are_a_refusal_not_an_accident(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crosswalk.engine.scenarios.MOST", 1)
-    found = convert(
-        footprint("GBT:24067-2024", [total("2.0")], method=PLAIN), to="PACT:3.0", catalogue=catalogue
-    )
+    made = footprint("GBT:24067-2024", [total("2.0")], method=PLAIN, absences=NOTHING_ELSE)
+    found = convert(made, to="PACT:3.0", catalogue=catalogue)
     assert not found.answered
     assert found.refusal is not None
     assert "gwp-set" in found.refusal.en
