@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from crosswalk.api import compare, convert, graph, inspect, load, plan, read, read_all, regimes
+from crosswalk.api import graph, load, read, read_all
+from crosswalk.comparison import compare, plan
+from crosswalk.convert import convert
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint.records import Footprint
+from crosswalk.inspection import inspect
+from crosswalk.regimes import regimes
 from crosswalk.results import Conversion
 
 __all__ = [

@@ -304,8 +304,7 @@ def _each(
 
 
 def _code(one: Reportable | CrosswalkError) -> int:
-    from crosswalk.inspection import Inspection
-    from crosswalk.results import Conversion
+    from crosswalk.results import Conversion, Inspection
 
     match one:
         case CrosswalkError():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crosswalk.errors import UnknownNameError, UsageError
-from crosswalk.footprint.records import Footprint
+from crosswalk.formats import Given, given
 from crosswalk.knowledge.catalogue import Catalogue, Profile
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def profiles(names: Sequence[str], catalogue: Catalogue) -> Profile | None:
 
 
 def convert(
-    footprint: Footprint,
+    footprint: Given,
     *,
     to: str,
     source: str | None = None,
@@ -42,13 +42,14 @@ def convert(
     allow: Sequence[str] = (),
     catalogue: Catalogue | None = None,
 ) -> Conversion:
-    """Return ``footprint`` as the regime ``to`` would state it.
+    """Return a footprint, a file or a payload as the regime ``to`` would state it.
 
     ``source`` overrides the regime the file names. ``assume`` names assumption profiles; what they add
     is shown apart. ``allow`` may hold ``"estimated"``: then a modelling choice the target does not permit
     is kept, and the answer is called an estimate; otherwise it is refused. A refusal is a result
-    (``answered`` is false), not an exception. Raises ``UnknownNameError`` for names not in the catalogue
-    and ``UsageError`` if no source regime is known.
+    (``answered`` is false), not an exception. Values are kg CO2e per declared unit. Raises ``InputError``
+    for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue and ``UsageError``
+    if no source regime is known.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
@@ -58,6 +59,7 @@ def convert(
     from crosswalk.lookup import find_regime, universe_of
 
     known = catalogue if catalogue is not None else load()
+    footprint = given(footprint, known)
     for word in allow:
         if word not in ALLOWABLE:
             raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))

@@ -19,8 +19,7 @@ from crosswalk.messages import both
 from crosswalk.results import Class, Range
 
 if TYPE_CHECKING:
-    from crosswalk.inspection import Inspection
-    from crosswalk.results import Assumed, Conversion
+    from crosswalk.results import Assumed, Conversion, Inspection
 
 #: Expectations an inspection can meet; all others need a conversion. ``error`` needs neither.
 _INSPECTED = ("consistent", "identities")

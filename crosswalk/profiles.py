@@ -5,50 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from crosswalk.errors import UsageError
-from crosswalk.knowledge.catalogue import Catalogue, Profile, Record
-from crosswalk.results import KnowledgeId, to_plain
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-class ProfileList(Record):
-    """All assumption profiles, by code, with their assumptions and how each is known."""
-
-    profiles: tuple[Profile, ...]
-    knowledge: KnowledgeId
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data, with every field present."""
-        plain = to_plain(self)
-        assert isinstance(plain, dict)
-        return plain
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the list as a data frame, one row an assumption of a profile."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "profile": profile.code,
-                    "assumption": one.code,
-                    "label": one.label.en,
-                    "evidence": one.statement.evidence,
-                    "clause": one.statement.clause,
-                }
-                for profile in self.profiles
-                for one in profile.assumptions
-            ]
-        )
-
-    def __repr__(self) -> str:
-        from crosswalk.report.text import brief
-
-        return brief(self)
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.results import KnowledgeId, ProfileList
 
 
 def list_profiles(catalogue: Catalogue) -> ProfileList:

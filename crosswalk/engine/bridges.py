@@ -6,13 +6,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from crosswalk.comparison import Candidate, Difference, Planned, Relation
 from crosswalk.engine.cells import Method, Universe
 from crosswalk.engine.plan import cite, weakest
 from crosswalk.engine.program import Part, Program, Row
 from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirement, Text
 from crosswalk.messages import both
-from crosswalk.results import ORDER, Class
+from crosswalk.results import ORDER, Candidate, Class, Difference, Planned, Relation
 
 #: What stands for the operation where a dimension has none.
 _NO_OPERATION = {

@@ -13,10 +13,9 @@ from crosswalk.engine.scenarios import groups, scenarios
 from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint, Quantity
-from crosswalk.inspection import Chosen, Disclosed, IdentityCheck
 from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
 from crosswalk.messages import both
-from crosswalk.results import Inconsistency
+from crosswalk.results import Chosen, Disclosed, IdentityCheck, Inconsistency
 
 _UNITS = {"co2e": "kg CO2e", "mass": "kg", "carbon": "kg C"}
 

@@ -17,11 +17,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from crosswalk.errors import InputError
+from crosswalk.footprint.records import Footprint
 
 if TYPE_CHECKING:
-    from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
 
+#: A footprint, or where to read one: a file, or a payload decoded from JSON.
+Given = Footprint | str | os.PathLike[str] | dict[str, Any]
 Source = str | os.PathLike[str] | dict[str, Any] | list[Any]
 
 
@@ -56,6 +58,11 @@ def read(source: Source, catalogue: Catalogue | None = None, *, which: int | str
         if footprint.id == str(which):
             return footprint
     raise InputError("file-several", where=_where(source), count=len(found), ids=_ids(found))
+
+
+def given(footprint: Given, catalogue: Catalogue | None = None) -> Footprint:
+    """Return a footprint as it is, or the one a file or payload holds."""
+    return footprint if isinstance(footprint, Footprint) else read(footprint, catalogue)
 
 
 def read_all(source: Source, catalogue: Catalogue | None = None) -> list[Footprint]:

@@ -82,32 +82,41 @@ def folder() -> Path | None:
 
 def fetch(key: str) -> Catalogue | None:
     """Return the Catalogue kept under ``key``, or ``None`` where there is none that is whole."""
-    return fetch_as(key, Catalogue, _SUFFIX)
-
-
-def fetch_as(key: str, kind: type[_Kept], suffix: str) -> _Kept | None:
-    """Return the record of a kind kept under ``key``, or ``None`` where there is none that is whole."""
-    where = folder()
-    if where is None:
+    data = read_entry(key + _SUFFIX)
+    if data is None:
         return None
     try:
-        data = (where / (key + suffix)).read_bytes()
-        if hashlib.sha256(data[32:]).digest() != data[:32]:
-            return None
-        found = msgspec.msgpack.decode(data[32:], type=kind)
-    except (OSError, msgspec.MsgspecError):
+        found = msgspec.msgpack.decode(data, type=Catalogue)
+    except msgspec.MsgspecError:
         return None
     return found if found.hash == key else None
 
 
-def store(key: str, catalogue: Kept, suffix: str = _SUFFIX) -> None:
-    """Keep a record under ``key`` where that is possible, and drop the oldest of its kind."""
+def store(key: str, catalogue: Catalogue) -> None:
+    """Keep ``catalogue`` under ``key`` where that is possible, and drop the oldest entries."""
+    if folder() is not None:
+        write_entry(key + _SUFFIX, msgspec.msgpack.encode(catalogue))
+
+
+def read_entry(name: str) -> bytes | None:
+    """Return what is kept under the file name ``name``, or ``None`` where there is nothing whole."""
+    where = folder()
+    if where is None:
+        return None
+    try:
+        data = (where / name).read_bytes()
+    except OSError:
+        return None
+    return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else None
+
+
+def write_entry(name: str, payload: bytes) -> None:
+    """Keep ``payload`` under ``name`` where that is possible; of its suffix, drop the oldest entries."""
     import tempfile
 
     where = folder()
     if where is None:
         return
-    payload = msgspec.msgpack.encode(catalogue)
     with contextlib.suppress(OSError):
         where.mkdir(parents=True, exist_ok=True)
         # Written beside its place and moved there at once: another process sees all of it or nothing.
@@ -115,11 +124,11 @@ def store(key: str, catalogue: Kept, suffix: str = _SUFFIX) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(hashlib.sha256(payload).digest() + payload)
-            os.replace(temporary, where / (key + suffix))
+            os.replace(temporary, where / name)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        _prune(where, suffix)
+        _prune(where, Path(name).suffix)
 
 
 def _prune(where: Path, suffix: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.comparison import Comparison, Difference, Plan, Planned
 from crosswalk.report.layout import bullets, knowledge, section
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Cited
+from crosswalk.results import Cited, Comparison, Difference, Plan, Planned
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

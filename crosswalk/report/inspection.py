@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.inspection import Chosen, IdentityCheck, Inspection
 from crosswalk.report.conversion import contradiction, unused
 from crosswalk.report.figures import figure
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import Speaker
+from crosswalk.results import Chosen, IdentityCheck, Inspection
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

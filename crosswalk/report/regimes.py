@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crosswalk.knowledge.catalogue import Assumption, Regime, Requirement
-from crosswalk.profiles import ProfileList
-from crosswalk.regimes import RegimeList
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import Speaker
+from crosswalk.results import ProfileList, RegimeList
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

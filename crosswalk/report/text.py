@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.comparison import Comparison, Plan
-from crosswalk.inspection import Inspection
 from crosswalk.knowledge.catalogue import Catalogue, Regime
-from crosswalk.profiles import ProfileList
-from crosswalk.regimes import RegimeList
 from crosswalk.report import comparison, conversion, inspection, regimes
 from crosswalk.report.figures import interval
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Conversion
+from crosswalk.results import Comparison, Conversion, Inspection, Plan, ProfileList, RegimeList
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

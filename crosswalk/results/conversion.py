@@ -1,47 +1,16 @@
-"""What Crosswalk answers with: plain records, the same content for people, JSON and data frames.
-
-An open end of an interval is ``None``, never a huge number; the reason stands beside it. Values are
-kg CO2e per declared unit unless a field says otherwise.
-"""
+"""A footprint under another regime: the value or interval, the steps, what is missing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: How good a step or a result is, best first. A documentary gap has no numeric effect.
-Class = Literal["exact", "documentary", "bounded", "estimated", "unbridgeable"]
-ORDER: tuple[Class, ...] = ("exact", "documentary", "bounded", "estimated", "unbridgeable")
-
-
-class Range(Record):
-    """An interval. ``low_reason`` and ``high_reason`` say why an end is open (``None``)."""
-
-    low: float | None
-    high: float | None
-    low_reason: Text | None = None
-    high_reason: Text | None = None
-
-    @property
-    def width(self) -> float | None:
-        """Width, or ``None`` if an end is open."""
-        return None if self.low is None or self.high is None else self.high - self.low
-
-
-class Assumed(Record):
-    """What follows when the assumptions named are added: never mixed with what is guaranteed."""
-
-    low: float | None
-    high: float | None
-    assumptions: tuple[AssumptionUsed, ...]
-    low_reason: Text | None = None
-    high_reason: Text | None = None
 
 
 class AssumptionUsed(Record):
@@ -55,6 +24,16 @@ class AssumptionUsed(Record):
     note: Text | None = None
 
 
+class Assumed(Record):
+    """What follows when the assumptions named are added: never mixed with what is guaranteed."""
+
+    low: float | None
+    high: float | None
+    assumptions: tuple[AssumptionUsed, ...]
+    low_reason: Text | None = None
+    high_reason: Text | None = None
+
+
 class Side(Record):
     """One end of a conversion: the regime, and the value stated under it, as given."""
 
@@ -62,17 +41,6 @@ class Side(Record):
     label: Text
     value: str | None = None
     field: str | None = None
-
-
-class Cited(Record):
-    """A statement a result rests on: what it is about, clause, sources, and how it is known."""
-
-    about: str
-    iri: str
-    clause: str
-    evidence: str
-    sources: tuple[str, ...] = ()
-    note: Text | None = None
 
 
 class Step(Record):
@@ -105,15 +73,6 @@ class Gap(Record):
     cells: tuple[str, ...] = ()
 
 
-class Inconsistency(Record):
-    """Fields that contradict one another, with their values, and by how much they miss."""
-
-    fields: tuple[str, ...]
-    paths: tuple[str, ...]
-    values: tuple[str, ...]
-    off_by: float | None = None
-
-
 class OpenOption(Record):
     """A choice the study does not state, or states ambiguously.
 
@@ -141,21 +100,7 @@ class Line(Record):
     value: float | None = None
 
 
-class Unused(Record):
-    """A field read and kept but not used, with the field it is likely meant as."""
-
-    path: str
-    likely: str | None = None
-
-
-class KnowledgeId(Record):
-    """Which knowledge an answer rests on."""
-
-    version: str
-    hash: str
-
-
-class Conversion(Record):
+class Conversion(Answer):
     """A footprint under another regime.
 
     ``class_`` is the class of the weakest numeric step. ``value`` is the figure without rounding where
@@ -185,12 +130,6 @@ class Conversion(Record):
     notes: tuple[Text, ...]
     refusal: Text | None
     knowledge: KnowledgeId
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data, with every field present, as the JSON output has it."""
-        plain = to_plain(self)
-        assert isinstance(plain, dict)
-        return plain
 
     def to_frame(self) -> pd.DataFrame:
         """Return the steps as a data frame: one row a dimension crossed, and a last row for the result."""
@@ -222,20 +161,3 @@ class Conversion(Record):
             }
         )
         return pd.DataFrame(rows)
-
-    def __repr__(self) -> str:
-        from crosswalk.report.text import brief
-
-        return brief(self)
-
-
-def to_plain(value: Any) -> Any:
-    """Turn a record into plain data, keeping fields that hold their default."""
-    if isinstance(value, msgspec.Struct):
-        names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
-        return {encoded: to_plain(getattr(value, name)) for name, encoded in names}
-    if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
-    return value

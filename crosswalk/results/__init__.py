@@ -1,0 +1,65 @@
+"""What Crosswalk answers with: plain records, the same content for people, JSON and data frames.
+
+An open end of an interval is ``None``, never a huge number; the reason stands beside it. Values are
+kg CO2e per declared unit unless a field says otherwise.
+"""
+
+from crosswalk.results.base import (
+    ORDER,
+    Answer,
+    Cited,
+    Class,
+    Inconsistency,
+    KnowledgeId,
+    Range,
+    Unused,
+    to_plain,
+)
+from crosswalk.results.comparison import Candidate, Comparison, Difference, Plan, Planned, Relation
+from crosswalk.results.conversion import (
+    Assumed,
+    AssumptionUsed,
+    Conversion,
+    Gap,
+    Line,
+    OpenOption,
+    Side,
+    Step,
+)
+from crosswalk.results.inspection import Chosen, Disclosed, How, IdentityCheck, Inspection, Verdict
+from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
+
+__all__ = [
+    "ORDER",
+    "Answer",
+    "Assumed",
+    "AssumptionUsed",
+    "Candidate",
+    "Chosen",
+    "Cited",
+    "Class",
+    "Comparison",
+    "Conversion",
+    "Difference",
+    "Disclosed",
+    "Gap",
+    "How",
+    "IdentityCheck",
+    "Inconsistency",
+    "Inspection",
+    "KnowledgeId",
+    "Line",
+    "OpenOption",
+    "Plan",
+    "Planned",
+    "ProfileList",
+    "Range",
+    "RegimeEntry",
+    "RegimeList",
+    "Relation",
+    "Side",
+    "Step",
+    "Unused",
+    "Verdict",
+    "to_plain",
+]
