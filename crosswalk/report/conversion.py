@@ -50,6 +50,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _lines(answer, speaker)
     yield from _gaps(answer.gaps, speaker)
     yield from _open(answer.open_options, speaker)
+    yield from _documents(answer.steps, speaker)
     yield from _provisional(answer, speaker)
     yield from section(
         speaker.say("report.unused"),
@@ -154,7 +155,21 @@ def _steps(steps: tuple[Step, ...], speaker: Speaker) -> list[RenderableType]:
     heads = [
         speaker.say(f"report.head-{name}") for name in ("dimension", "from-to", "class-change", "rests-on")
     ]
-    return section(speaker.say("report.steps"), *table(heads, (_step(step, speaker) for step in steps)))
+    numeric = [step for step in steps if step.class_ != "documentary"]
+    return section(speaker.say("report.steps"), *table(heads, (_step(step, speaker) for step in numeric)))
+
+
+def _documents(steps: tuple[Step, ...], speaker: Speaker) -> list[RenderableType]:
+    """What the target wants done or reported besides: a line each, since no number depends on it."""
+    return section(
+        speaker.say("report.documents"),
+        *bullets(
+            f"{speaker.text(step.label)}: {speaker.options(step.from_)} → {speaker.options(step.to)}"
+            f"  ({'; '.join(speaker.resting(cited) for cited in step.clauses)})"
+            for step in steps
+            if step.class_ == "documentary"
+        ),
+    )
 
 
 def _step(step: Step, speaker: Speaker) -> tuple[str, str, str, str]:
@@ -163,7 +178,7 @@ def _step(step: Step, speaker: Speaker) -> tuple[str, str, str, str]:
     return (
         speaker.named(label, step.operation) if step.operation else label,
         f"{speaker.options(step.from_)}\n→ {speaker.options(step.to)}",
-        "\n".join([speaker.word("class", step.class_), *_change(step, speaker), *notes]),
+        "\n".join([speaker.word("class", step.class_), _change(step, speaker), *notes]),
         "\n".join(speaker.resting(cited) for cited in step.clauses),
     )
 
@@ -173,10 +188,8 @@ def _reasons(delta: Range, speaker: Speaker) -> list[str]:
     return reasons(delta.low_reason, delta.high_reason, speaker.lang)
 
 
-def _change(step: Step, speaker: Speaker) -> list[str]:
-    if step.class_ == "documentary":
-        return []
-    return [f"Δ {interval(step.delta.low, step.delta.high, speaker.lang)}"]
+def _change(step: Step, speaker: Speaker) -> str:
+    return f"Δ {interval(step.delta.low, step.delta.high, speaker.lang)}"
 
 
 def _lines(answer: Conversion, speaker: Speaker) -> list[RenderableType]:
