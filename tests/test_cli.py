@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from crosswalk import cli
+from crosswalk.commands._shared import language
 
 ROOT = Path(__file__).resolve().parents[1]
 SPLIT = str(ROOT / "examples" / "polyethylene.json")
@@ -209,6 +210,22 @@ def test_standard_input(run: Run) -> None:
     assert "stdin" in done.out
 
 
+def test_a_mistake_in_one_footprint_is_one_line_though_it_holds_lists(run: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    text = Path(SPLIT).read_text("utf-8")
+    for good, bad, field in (
+        ('"total": "3.27"', '"total": "three"', "total"),
+        ('"mass": "0.0110"', '"mass": "-0.0110"', "gases[1].mass"),
+        ('"unit": "kg"', '"unit": "ton"', "declared_unit.unit"),
+    ):
+        assert good in text
+        broken.write_text(text.replace(good, bad), "utf-8")
+        done = run("convert", str(broken), "--to", "PACT:3.0")
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"crosswalk: {broken}: {field}: ")
+        assert done.err.count("\n") == 1
+
+
 def test_several_footprints_give_an_array_and_the_worst_code(run: Run) -> None:
     stdin = several(example(SPLIT), example(TOTAL))
     done = run("convert", "-", "--to", "PACT:3.0", "--format", "json", stdin=stdin)
@@ -283,9 +300,9 @@ def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.M
     monkeypatch.setenv("LC_ALL", "")
     monkeypatch.delenv("LC_MESSAGES", raising=False)
     monkeypatch.setenv("LANG", "zh_TW.UTF-8")
-    assert cli._language() == "zh"
+    assert language() == "zh"
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    assert cli._language() == "en"
+    assert language() == "en"
 
 
 # Assumptions of one's own

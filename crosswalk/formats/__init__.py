@@ -79,6 +79,11 @@ def read_all(source: Source, catalogue: Catalogue | None = None) -> list[Footpri
         from crosswalk.knowledge.load import load
 
         catalogue = load()
+    return parse(payload, where, catalogue)
+
+
+def parse(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
+    """Read a decoded payload with the first reader that claims it; ``where`` names it in messages."""
     for reader in readers().values():
         if reader.claims(payload):
             found: list[Footprint] = reader.read(payload, where, catalogue)

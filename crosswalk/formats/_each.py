@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crosswalk.errors import CrosswalkError, InputError
+from crosswalk.errors import CrosswalkError
 from crosswalk.footprint.records import Footprint
-from crosswalk.formats import _json, readers
+from crosswalk.formats import _json, parse, readers
 from crosswalk.knowledge.catalogue import Catalogue
 
 
@@ -20,29 +20,22 @@ def read_each(source: str | bytes, catalogue: Catalogue, where: str) -> list[Foo
     payload = _json.loads(source, where) if isinstance(source, bytes) else _json.load_file(Path(source))
     items = _items(payload)
     try:
-        return list(_read(payload, where, catalogue))
+        return list(parse(payload, where, catalogue))
     except CrosswalkError:
-        if len(items) < 2 or not any(reader.claims(payload) for reader in readers().values()):
+        if len(items) < 2 or not any(_claimed(item) for item in items):
             raise
     return [_one(item, f"{where}#{number}", catalogue) for number, item in enumerate(items, start=1)]
 
 
 def _one(item: Any, where: str, catalogue: Catalogue) -> Footprint | CrosswalkError:
     try:
-        return _read(item, where, catalogue)[0]
+        return parse(item, where, catalogue)[0]
     except CrosswalkError as error:
         return error
 
 
-def _read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
-    for reader in readers().values():
-        if reader.claims(payload):
-            found: list[Footprint] = reader.read(payload, where, catalogue)
-            if not found:
-                raise InputError("file-none", where=where)
-            return found
-    known = ", ".join(one.label.en for one in catalogue.formats.values())
-    raise InputError("file-format", where=where, formats=known)
+def _claimed(item: Any) -> bool:
+    return any(reader.claims(item) for reader in readers().values())
 
 
 def _items(payload: Any) -> list[Any]:
