@@ -153,9 +153,9 @@ def test_unknown_keys_are_kept_and_listed_with_the_likely_name(catalogue: Catalo
 
 
 def test_a_regime_known_by_name_only_can_be_read(catalogue: Catalogue) -> None:
-    footprint = read(changed(regime="EN 15804+A2"), catalogue)
+    footprint = read(changed(regime="ISO 14083:2023"), catalogue)
     assert footprint.regime is None
-    assert footprint.standards == ("EN:15804+A2",)
+    assert footprint.standards == ("ISO:14083-2023",)
     assert [note.code for note in footprint.notes] == ["regime-undescribed"]
 
 

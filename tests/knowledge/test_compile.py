@@ -100,7 +100,7 @@ def test_profiles_operations_units_cells(catalogue: Catalogue) -> None:
     assert balance is not None
     assert balance.terms == (("1", Selection(origins=("tree",))), ("-44/16", Selection(origins=("ground",))))
     assert catalogue.operations["OP-T"].inputs == (Text(en="gas masses", zh="气体质量"),)
-    assert catalogue.units["stone"].expression == "6.35 kilogram"
+    assert catalogue.units["stone"].expression == "6.35 * kilogram"
     assert catalogue.cell_families[0].origins == ("ground", "tree")
 
 
