@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crosswalk.api import graph, load, read, read_all
+from crosswalk.api import factor, graph, load, read, read_all
 from crosswalk.comparison import compare, plan
 from crosswalk.convert import convert
 from crosswalk.errors import CrosswalkError
@@ -23,6 +23,7 @@ __all__ = [
     "Footprint",
     "compare",
     "convert",
+    "factor",
     "graph",
     "inspect",
     "load",

@@ -14,6 +14,7 @@ NAMES = [
     "Footprint",
     "compare",
     "convert",
+    "factor",
     "graph",
     "inspect",
     "load",

@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -25,17 +24,6 @@ VARIABLE = "CROSSWALK_CACHE"
 KEEP = 6
 _SUFFIX = ".catalogue"
 _SOURCES = ("catalogue.py", "index.py", "load.py", "compile.py", "compile_formats.py", "reader.py")
-
-
-class Kept(Protocol):
-    """What can be kept: a record that knows the hash of what it came from."""
-
-    @property
-    def hash(self) -> str:
-        """The key it is kept under."""
-
-
-_Kept = TypeVar("_Kept", bound=Kept)
 
 
 @cache
