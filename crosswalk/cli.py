@@ -6,66 +6,35 @@ Exit codes: 0 answered; 1 inconsistent data or knowledge; 2 wrong usage or unrea
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from crosswalk.commands._shared import (
+    INCONSISTENT,
+    INTERRUPTED,
+    OK,
+    REFUSED,
+    USAGE,
+    Failure,
+    Group,
+    emit,
+    form_option,
+    knowledge_option,
+    lang_option,
+    out_option,
+    reporting,
+    show,
+)
 from crosswalk.errors import CrosswalkError
 
 if TYPE_CHECKING:
     from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.report.text import Reportable
-
-_OK, _INCONSISTENT, _USAGE, _REFUSED, _INTERRUPTED, _PIPE = 0, 1, 2, 3, 130, 141
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-class _Failure(click.ClickException):
-    """An error of ours, as one line on standard error and an exit code."""
-
-    def __init__(self, error: CrosswalkError, lang: str) -> None:
-        super().__init__(_line(error, lang))
-        self.code = error.exit_code
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
-
-
-class _Command(click.Command):
-    """A command whose errors speak the language asked for."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except CrosswalkError as error:
-            raise _Failure(error, ctx.params.get("lang") or _language()) from error
-        except BrokenPipeError:
-            # Whoever read our output has gone; nothing may be written on the way out either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(_PIPE)
-
-
-class _Group(click.Group):
-    command_class = _Command
-
-
-def _language() -> str:
-    """Return ``zh`` where the environment asks for Chinese, else ``en``."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
-
-
-def _line(error: CrosswalkError, lang: str) -> str:
-    return f"crosswalk: {' '.join(error.message(lang).split())}"
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -76,36 +45,8 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-_lang = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default=_language, help="Language of reports and messages."
-)
-_form = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A report for people, or the same as JSON.",
-)
-_full = click.option("--full", is_flag=True, help="Leave nothing out of the report.")
-_knowledge = click.option(
-    "--knowledge",
-    multiple=True,
-    metavar="DIR",
-    help="A folder of Turtle (or one file) to add to the built-in knowledge; may be repeated.",
-)
-_out = click.option(
-    "--out", metavar="FILE", help="Write here instead of to standard output, whole or not at all."
-)
-
-
-def _reporting(command: _F) -> _F:
-    """Add the options every reporting command has."""
-    return _lang(_form(_full(_knowledge(_out(command)))))
-
-
 @click.group(
-    cls=_Group,
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 answered; 1 inconsistent data or knowledge; 2 wrong usage or unreadable "
     "input; 3 no defensible answer.",
@@ -137,7 +78,7 @@ def app() -> None:
     help="Add the assumptions of a profile (see 'crosswalk profiles'), or of a Turtle file; may be repeated.",
 )
 @click.option("--allow", multiple=True, metavar="CLASS", help="Admit 'estimated' answers; may be repeated.")
-@_reporting
+@reporting
 def convert(
     file: str, to: str, source: str | None, assume: tuple[str, ...], allow: tuple[str, ...], **shown: Any
 ) -> int:
@@ -157,7 +98,7 @@ def convert(
 
 @app.command(epilog="Example:  crosswalk inspect examples/polyethylene.json")
 @click.argument("file")
-@_reporting
+@reporting
 def inspect(file: str, **shown: Any) -> int:
     """Say what the footprints in FILE disclose, and whether they hold together."""
     import crosswalk
@@ -171,32 +112,32 @@ def inspect(file: str, **shown: Any) -> int:
 @app.command(epilog="Example:  crosswalk compare GBT:24067-2024 ISO:14067-2018")
 @click.argument("first")
 @click.argument("second")
-@_reporting
+@reporting
 def compare(first: str, second: str, **shown: Any) -> int:
     """Show the dimensions in which two regimes differ."""
     import crosswalk
 
     catalogue = crosswalk.load(shown["knowledge"])
-    _show([crosswalk.compare(first, second, catalogue=catalogue)], catalogue, **shown)
-    return _OK
+    show([crosswalk.compare(first, second, catalogue=catalogue)], catalogue, **shown)
+    return OK
 
 
 @app.command(epilog="Example:  crosswalk plan GBT:24067-2024 PACT:3.0")
 @click.argument("source")
 @click.argument("target")
-@_reporting
+@reporting
 def plan(source: str, target: str, **shown: Any) -> int:
     """Show the operations a conversion would use, and what each needs."""
     import crosswalk
 
     catalogue = crosswalk.load(shown["knowledge"])
-    _show([crosswalk.plan(source, target, catalogue=catalogue)], catalogue, **shown)
-    return _OK
+    show([crosswalk.plan(source, target, catalogue=catalogue)], catalogue, **shown)
+    return OK
 
 
 @app.command(epilog="Examples:  crosswalk regimes  |  crosswalk regimes PACT:3.0")
 @click.argument("code", required=False)
-@_reporting
+@reporting
 def regimes(code: str | None, **shown: Any) -> int:
     """List the regimes that are described, or show one with clauses and evidence."""
     import crosswalk
@@ -204,26 +145,26 @@ def regimes(code: str | None, **shown: Any) -> int:
 
     catalogue = crosswalk.load(shown["knowledge"])
     found = find_regime(code, catalogue) if code else crosswalk.regimes(catalogue=catalogue)
-    _show([found], catalogue, **shown)
-    return _OK
+    show([found], catalogue, **shown)
+    return OK
 
 
 @app.command(epilog="Example:  crosswalk profiles --lang zh")
-@_reporting
+@reporting
 def profiles(**shown: Any) -> int:
     """List the assumption profiles that 'convert --assume' can add."""
     import crosswalk
     from crosswalk.profiles import list_profiles
 
     catalogue = crosswalk.load(shown["knowledge"])
-    _show([list_profiles(catalogue)], catalogue, **shown)
-    return _OK
+    show([list_profiles(catalogue)], catalogue, **shown)
+    return OK
 
 
 @app.command(epilog="Example:  crosswalk lint --knowledge my-sector/")
-@_knowledge
-@_form
-@_lang
+@knowledge_option
+@form_option
+@lang_option
 def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
     """Check the knowledge: built in, and in the folders given."""
     from crosswalk.knowledge.lint import lint as check
@@ -233,10 +174,10 @@ def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
 
     found = check([Path(folder) for folder in knowledge])
     if form == "json":
-        _emit(as_json(to_plain(found)))
+        emit(as_json(to_plain(found)))
     else:
         lines = [finding.show(lang) for finding in found]
-        _emit(
+        emit(
             "\n".join(
                 [
                     *lines,
@@ -245,25 +186,25 @@ def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
             )
             + "\n"
         )
-    return _INCONSISTENT if any(finding.severity == "error" for finding in found) else _OK
+    return INCONSISTENT if any(finding.severity == "error" for finding in found) else OK
 
 
 @app.command(epilog="Example:  crosswalk schema > footprint.schema.json")
-@_out
-@_lang
+@out_option
+@lang_option
 def schema(out: str | None, lang: str) -> int:
     """Print the JSON Schema of Crosswalk's own footprint format."""
     from crosswalk.formats.own import schema as own
     from crosswalk.report.out import as_json
 
-    _emit(as_json(own()), out)
-    return _OK
+    emit(as_json(own()), out)
+    return OK
 
 
 @app.command(epilog="Example:  crosswalk verify tests/corpus")
 @click.argument("folder", metavar="DIR")
-@_form
-@_lang
+@form_option
+@lang_option
 def verify(folder: str, form: str, lang: str) -> int:
     """Run the cases in DIR: plain YAML that says what a conversion must give."""
     from crosswalk.report.out import as_json
@@ -271,8 +212,8 @@ def verify(folder: str, form: str, lang: str) -> int:
     from crosswalk.verify import run
 
     found = run(Path(folder))
-    _emit(as_json(found.to_dict()) if form == "json" else "\n".join(lines(found, lang)) + "\n")
-    return _OK if found.passed else _INCONSISTENT
+    emit(as_json(found.to_dict()) if form == "json" else "\n".join(lines(found, lang)) + "\n")
+    return OK if found.passed else INCONSISTENT
 
 
 def _each(
@@ -299,7 +240,7 @@ def _each(
             if len(given) == 1:
                 raise
             found.append(error)
-    _show(found, catalogue, form=form, lang=lang, full=full, out=out)
+    show(found, catalogue, form=form, lang=lang, full=full, out=out)
     return max(_code(one) for one in found)
 
 
@@ -310,50 +251,10 @@ def _code(one: Reportable | CrosswalkError) -> int:
         case CrosswalkError():
             return one.exit_code
         case Conversion():
-            return _OK if one.answered else _INCONSISTENT if one.inconsistencies else _REFUSED
+            return OK if one.answered else INCONSISTENT if one.inconsistencies else REFUSED
         case Inspection():
-            return _OK if one.consistent else _INCONSISTENT
-    return _OK
-
-
-def _show(
-    found: Sequence[Reportable | CrosswalkError],
-    catalogue: Catalogue,
-    *,
-    form: str,
-    lang: str,
-    full: bool,
-    out: str | None,
-    **_: Any,
-) -> None:
-    from crosswalk.report.out import as_json, as_text
-    from crosswalk.results import to_plain
-
-    if form == "json":
-        plain = [_error(one, lang) if isinstance(one, CrosswalkError) else to_plain(one) for one in found]
-        text = as_json(plain[0] if len(plain) == 1 else plain)
-    else:
-        good = [one for one in found if not isinstance(one, CrosswalkError)]
-        colour = out is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        text = as_text(good, lang, catalogue, full=full, colour=colour)
-    for one in found:
-        if isinstance(one, CrosswalkError):
-            click.echo(_line(one, lang), err=True)
-    _emit(text, out)
-
-
-def _error(error: CrosswalkError, lang: str) -> dict[str, Any]:
-    return {"error": {"code": error.code, "where": error.where, "message": error.message(lang)}}
-
-
-def _emit(text: str, out: str | None = None) -> None:
-    from crosswalk.report.out import write
-
-    if out is None or out == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    else:
-        write(text, out)
+            return OK if one.consistent else INCONSISTENT
+    return OK
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -370,7 +271,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         code = app.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        return error.code if isinstance(error, _Failure) else _USAGE
+        return error.code if isinstance(error, Failure) else USAGE
     except (click.Abort, KeyboardInterrupt):
-        return _INTERRUPTED
-    return code if isinstance(code, int) else _OK
+        return INTERRUPTED
+    return code if isinstance(code, int) else OK

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crosswalk.knowledge.everything import all_documents
 from crosswalk.knowledge.index import PREFIXES, Index, build
-from crosswalk.knowledge.load import knowledge_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ def graph(extra: Sequence[Path] = ()) -> Graph:
     Numbers keep the spelling of the Turtle (``1.0`` stays ``1.0``). The graph belongs to the caller.
     Raises ``KnowledgeError`` where a file does not parse.
     """
-    return from_index(build(knowledge_documents(extra)))
+    return from_index(build(all_documents(extra)))
 
 
 def from_index(index: Index) -> Graph:

@@ -7,15 +7,17 @@ from difflib import get_close_matches
 from functools import partial
 
 from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.finding import Finding, finding
 from crosswalk.knowledge.index import BASE, CW, Index, Value, curie, expand
-from crosswalk.knowledge.lint import Finding, finding
 from crosswalk.knowledge.reader import KINDS
 from crosswalk.messages import say
 
 #: What a predicate of ours must point to.
 RANGES: dict[str, str] = {
+    "cw:about": "regime",
     "cw:activity": "activity",
     "cw:asOrigin": "origin",
+    "cw:by": "regime",
     "cw:characterisedBy": "GWP set",
     "cw:dimension": "dimension",
     "cw:field": "field",
@@ -44,7 +46,6 @@ def cross_checks(index: Index) -> Iterator[Finding]:
     yield from _options(index)
     yield from _requirements(index)
     yield from _identities(index)
-    yield from _cycles(index)
     yield from _incomplete(index)
 
 
@@ -203,20 +204,6 @@ def _identities(index: Index) -> Iterator[Finding]:
             for field in index.values(term.text, "cw:field"):
                 if formats(field.text) and not formats(field.text) & formats(subject):
                     yield finding("foreign-field", *_about(index, subject, field), field=curie(field.text))
-
-
-def _cycles(index: Index) -> Iterator[Finding]:
-    for start in sorted(index.nodes):
-        path = [start]
-        while True:
-            above = [value.text for value in index.values(path[-1], "skos:broader")]
-            if not above or above[0] in path[1:]:
-                break
-            path.append(above[0])
-            if above[0] == start:
-                shown = " → ".join(curie(step) for step in path)
-                yield finding("cycle", *_about(index, start), path=shown)
-                break
 
 
 def _incomplete(index: Index) -> Iterator[Finding]:

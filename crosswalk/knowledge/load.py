@@ -74,7 +74,7 @@ def _load(extra: tuple[str, ...]) -> Catalogue:
 def _folders(extra: tuple[str, ...]) -> list[Folder]:
     given = [Folder(Path(path), _shown(path)) for path in extra]
     for folder in given:
-        if next(turtle_files(folder.path), None) is None:
+        if next(turtle_files(folder.path), None) is None and not any(folder.path.rglob("*.sssom.tsv")):
             raise KnowledgeError("knowledge-folder", where=str(folder.path))
     return [*_built_in(_PACKAGE), *_installed(), *given]
 

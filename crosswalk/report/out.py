@@ -7,13 +7,15 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosswalk.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.report.text import Reportable
 
@@ -30,22 +32,37 @@ def as_text(
     colour: bool = False,
 ) -> str:
     """Return the reports of all records, one after the other."""
-    from rich.console import Console
-
     from crosswalk.report.text import render
 
-    width = max(60, shutil.get_terminal_size((_WIDTH, 24)).columns)
-    console = Console(
-        file=io.StringIO(),
-        width=width,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-    )
+    console = _console(colour)
     for index, record in enumerate(records):
         if index:
             console.rule()
         render(record, lang, console, catalogue, full=full)
+    return _text(console)
+
+
+def printed(parts: Iterable[RenderableType], *, colour: bool = False) -> str:
+    """Return the parts of a report, one below the other, as text."""
+    console = _console(colour)
+    for part in parts:
+        console.print(part, highlight=False)
+    return _text(console)
+
+
+def _console(colour: bool) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=io.StringIO(),
+        width=max(60, shutil.get_terminal_size((_WIDTH, 24)).columns),
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+    )
+
+
+def _text(console: Console) -> str:
     assert isinstance(console.file, io.StringIO)
     # A table pads its cells to the full width: nothing anyone needs in a file.
     return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))

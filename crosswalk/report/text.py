@@ -6,15 +6,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crosswalk.knowledge.catalogue import Catalogue, Regime
-from crosswalk.report import comparison, conversion, inspection, regimes
+from crosswalk.mappings.records import MapResult, ProductView
+from crosswalk.report import comparison, conversion, coverage, inspection, products, regimes
 from crosswalk.report.figures import interval
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Comparison, Conversion, Inspection, Plan, ProfileList, RegimeList
+from crosswalk.results import Comparison, Conversion, Coverage, Inspection, Plan, ProfileList, RegimeList
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-Reportable = Conversion | Inspection | Comparison | Plan | Regime | RegimeList | ProfileList
+Reportable = (
+    Conversion
+    | Inspection
+    | Comparison
+    | Plan
+    | Regime
+    | RegimeList
+    | ProfileList
+    | Coverage
+    | ProductView
+    | MapResult
+)
 
 
 def brief(record: Reportable) -> str:
@@ -54,6 +66,12 @@ def _report(record: Reportable, speaker: Speaker) -> Iterable[RenderableType]:
             return regimes.regime_report(record, speaker)
         case ProfileList():
             return regimes.profile_report(record, speaker)
+        case Coverage():
+            return coverage.coverage_report(record, speaker)
+        case ProductView():
+            return products.product_report(record, speaker)
+        case MapResult():
+            return products.map_report(record, speaker)
 
 
 def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
@@ -76,6 +94,12 @@ def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
             return [speaker.named(speaker.text(one.label), one.code) for one in record.profiles[:10]]
         case Regime():
             return [speaker.named(speaker.text(record.label), record.code)]
+        case Coverage():
+            return coverage.coverage_lines(record, speaker)
+        case ProductView():
+            return products.product_lines(record, speaker)
+        case MapResult():
+            return products.map_lines(record, speaker)
 
 
 def _conversion(record: Conversion, speaker: Speaker) -> list[str]:
