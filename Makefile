@@ -35,6 +35,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/crosswalk lint
 	$(BIN)/python tools/build_factors.py --check
+	$(BIN)/python tools/build_docs.py --check
 	$(BIN)/python tools/build_products.py --check
 
 lint: $(READY)

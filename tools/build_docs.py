@@ -81,7 +81,7 @@ ARROWS = (
     ("Selection", "cw:stage", "Stage"),
     ("Selection", "cw:activity", "Activity"),
 )
-STEP_X, STEP_Y, WIDE, HIGH, EDGE = 200, 108, 158, 58, 20
+STEP_X, STEP_Y, WIDE, HIGH, EDGE = 262, 108, 164, 58, 20
 WIDTH = 2 * EDGE + 5 * STEP_X + WIDE
 HEIGHT = 2 * EDGE + 5 * STEP_Y + HIGH
 

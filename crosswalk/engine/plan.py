@@ -174,6 +174,7 @@ def _outside(study: Study, target: Regime) -> Mask:
 
 
 def fields_of(catalogue: Catalogue, regime: Regime) -> list[Field]:
-    """Return the CO2e fields of the exchange formats that belong to a regime."""
+    """Return the CO2e fields of the exchange formats that belong to a regime, those that are equations."""
     formats = [f for f in catalogue.formats.values() if f.regime == regime.code]
-    return [field for fmt in formats for field in fmt.fields.values() if field.basis == "co2e"]
+    fields = [field for fmt in formats for field in fmt.fields.values()]
+    return [field for field in fields if field.basis == "co2e" and not field.relation_only]

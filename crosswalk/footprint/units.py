@@ -35,13 +35,13 @@ def parse_unit(text: str, catalogue: Catalogue | None = None) -> str:
     if len(found) == 1 and not found[0].trap:
         return found[0].code
     if found:
-        raise InputError("unit-trap", name=text, meaning=found[0].label)
+        raise InputError("unit-trap", name=" ".join(text.split()), meaning=found[0].label)
     from difflib import get_close_matches
 
     near = get_close_matches(squeezed.casefold(), sorted(table), n=3, cutoff=0.7)
     codes = list(dict.fromkeys(unit.code for name in near for unit in table[name] if not unit.trap))
     raise UnknownNameError(
-        "unit-unknown", name=text, near=", ".join(codes) or "kg, t, L, m3, kWh, MJ, tkm, m2"
+        "unit-unknown", name=" ".join(text.split()), near=", ".join(codes) or "kg, t, L, m3, kWh, MJ, tkm, m2"
     )
 
 
@@ -77,6 +77,25 @@ def factor(given: str, wanted: str, catalogue: Catalogue | None = None) -> Fract
     if one.dimension != other.dimension:
         raise InputError("unit-dimension", given=one.label, wanted=other.label)
     return _in_base(one.expression) / _in_base(other.expression)
+
+
+def dimensions_of(expression: str) -> str | None:
+    """Return what an expression measures, in dimensions of pint; ``None`` where it cannot be read.
+
+    >>> dimensions_of("1000 * kilogram"), dimensions_of("kilogram / fortnight ("), dimensions_of("stoone")
+    ('[mass] ** 1', None, None)
+    """
+    from tokenize import TokenError
+
+    from pint.errors import PintError
+
+    try:
+        unit = _split(expression)[1]
+        found = _registry().Quantity(Fraction(1), unit).dimensionality
+        return " * ".join(f"{name} ** {power}" for name, power in sorted(found.items()))
+    # Whatever stands there, pint's parser may end in any of these.
+    except (PintError, TokenError, AttributeError, SyntaxError, TypeError, ValueError, KeyError):
+        return None
 
 
 def _known(catalogue: Catalogue | None) -> Catalogue:
@@ -130,8 +149,12 @@ def _registry() -> Any:
 
 @cache
 def _in_base(expression: str) -> Fraction:
-    scale, star, unit = expression.partition(" * ")
-    if not (star and scale.replace(".", "", 1).isdigit()):
-        scale, unit = "1", expression
+    scale, unit = _split(expression)
     in_base = _registry().Quantity(Fraction(scale), unit).to_root_units()
     return Fraction(in_base.magnitude)
+
+
+def _split(expression: str) -> tuple[str, str]:
+    """Return the leading factor, if any, and the units behind it."""
+    scale, star, unit = expression.partition(" * ")
+    return (scale, unit) if star and scale.replace(".", "", 1).isdigit() else ("1", expression)

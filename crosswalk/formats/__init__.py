@@ -32,7 +32,7 @@ def readers() -> dict[str, ModuleType]:
     """Return the modules that read formats, by name.
 
     >>> sorted(readers())
-    ['own', 'pact']
+    ['catenax', 'ilcd_epd', 'own', 'pact']
     """
     from importlib import import_module
     from pkgutil import iter_modules

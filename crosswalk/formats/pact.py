@@ -174,7 +174,8 @@ class _Reader:
                 return units.parse_unit(given, self.catalogue)
             except CrosswalkError as error:
                 self.problems.add_error(f"pcf.{name}", error)
-        return next(iter(self.catalogue.units))
+        # Any unit will do: the problem noted above ends the reading.
+        return next(code for code, unit in self.catalogue.units.items() if not unit.trap)
 
     def _amount(self, name: str) -> Fraction:
         if name not in self.pcf:

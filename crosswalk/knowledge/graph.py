@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def graph(extra: Sequence[Path] = ()) -> Graph:
-    """Return a new rdflib graph of the built-in knowledge and the folders in ``extra``.
+    """Return a new rdflib graph of all knowledge, mapping sets too, and of the folders in ``extra``.
 
     Numbers keep the spelling of the Turtle (``1.0`` stays ``1.0``). The graph belongs to the caller.
     Raises ``KnowledgeError`` where a file does not parse.

@@ -26,6 +26,7 @@ from crosswalk.results.conversion import (
     Side,
     Step,
 )
+from crosswalk.results.coverage import Coverage
 from crosswalk.results.inspection import Chosen, Disclosed, How, IdentityCheck, Inspection, Verdict
 from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
 
@@ -40,6 +41,7 @@ __all__ = [
     "Class",
     "Comparison",
     "Conversion",
+    "Coverage",
     "Difference",
     "Disclosed",
     "Gap",

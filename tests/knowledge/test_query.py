@@ -10,9 +10,10 @@ from rdflib import Graph
 
 from crosswalk.errors import InputError
 from crosswalk.knowledge.catalogue import FIRM, Catalogue
+from crosswalk.knowledge.everything import all_documents
 from crosswalk.knowledge.graph import from_index
 from crosswalk.knowledge.index import PREFIXES, Index, build, curie
-from crosswalk.knowledge.load import knowledge_documents, load
+from crosswalk.knowledge.load import load
 from crosswalk.knowledge.query import Found, ask, store_of
 
 #: The questions people who keep the knowledge ask.
@@ -47,6 +48,12 @@ QUESTIONS = {
     "Chinese names of regimes": """
         SELECT ?code ?name { ?r a cw:Regime ; skos:notation ?code ; skos:prefLabel ?name
             FILTER(LANG(?name) = "zh") }""",
+    "codes of a product": """
+        SELECT ?match ?code {
+            ?p a cw:Product ; skos:notation "ethylene" ; ?match ?code .
+            FILTER(STRSTARTS(STR(?match), CONCAT(STR(skos:), "broadMatch"))
+                || STRSTARTS(STR(?match), CONCAT(STR(skos:), "exactMatch")))
+        }""",
     "sets by horizon in years, an integer": """
         SELECT ?set { ?s a cw:GwpSet ; skos:notation ?set ; cw:horizon 100 }""",
 }
@@ -54,7 +61,7 @@ QUESTIONS = {
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return build(knowledge_documents())
+    return build(all_documents())
 
 
 @pytest.fixture(scope="module")

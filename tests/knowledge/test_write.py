@@ -12,9 +12,9 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
+from crosswalk.knowledge.everything import all_documents
 from crosswalk.knowledge.graph import from_index
 from crosswalk.knowledge.index import Document, Index, build
-from crosswalk.knowledge.load import knowledge_documents
 from crosswalk.knowledge.query import file_iri
 from crosswalk.knowledge.write import Form, export, turtle, written
 
@@ -81,7 +81,7 @@ def test_nothing_is_an_empty_text() -> None:
 
 
 def test_all_knowledge_is_written(tmp_path: Path) -> None:
-    index = build(knowledge_documents())
+    index = build(all_documents())
     number = len(from_index(index))
     formats = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD}
     for form in ("turtle", "ntriples", "jsonld"):
