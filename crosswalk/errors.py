@@ -35,7 +35,9 @@ class CrosswalkError(Exception):
         """Return the sentence in ``lang``: place, what is wrong, what to do."""
         from crosswalk.messages import say
 
-        text = say(f"error.{self.code}", lang, **self.values)
+        # What a user wrote may hold line breaks; a message is one line.
+        given = {k: " ".join(v.split()) if isinstance(v, str) else v for k, v in self.values.items()}
+        text = say(f"error.{self.code}", lang, **given)
         return f"{self.where}: {text}" if self.where else text
 
     def __str__(self) -> str:

@@ -35,13 +35,13 @@ def parse_unit(text: str, catalogue: Catalogue | None = None) -> str:
     if len(found) == 1 and not found[0].trap:
         return found[0].code
     if found:
-        raise InputError("unit-trap", name=" ".join(text.split()), meaning=found[0].label)
+        raise InputError("unit-trap", name=text, meaning=found[0].label)
     from difflib import get_close_matches
 
     near = get_close_matches(squeezed.casefold(), sorted(table), n=3, cutoff=0.7)
     codes = list(dict.fromkeys(unit.code for name in near for unit in table[name] if not unit.trap))
     raise UnknownNameError(
-        "unit-unknown", name=" ".join(text.split()), near=", ".join(codes) or "kg, t, L, m3, kWh, MJ, tkm, m2"
+        "unit-unknown", name=text, near=", ".join(codes) or "kg, t, L, m3, kWh, MJ, tkm, m2"
     )
 
 
