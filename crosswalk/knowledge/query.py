@@ -1,8 +1,9 @@
 """SPARQL over the merged knowledge, on an Oxigraph store.
 
-The mapping sets are in it too, one ``sssom:Mapping`` a row. Every statement stands in the default graph, and once more in a graph named after its file, so that
-``GRAPH ?file { … }`` says where something is written. The store spells numbers its own way (``29.80``
-comes back as ``29.8``): compare codes and texts, not decimals; years are integers.
+The mapping sets are in it too, one ``sssom:Mapping`` a row. Every statement stands in the default
+graph, and once more in a graph named after its file, so that ``GRAPH ?file { … }`` says where something
+is written. The store spells numbers its own way (``29.80`` comes back as ``29.8``): compare codes and
+texts, not decimals; years are integers.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.knowledge.compile import compile_catalogue
 from crosswalk.knowledge.index import Document, build
 from crosswalk.knowledge.load import _load
+from crosswalk.mappings import load as mappings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -52,7 +53,7 @@ def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: list[Document]) -> Path:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: list[Document]) -> Iterator[Path]:
     """A package folder laid out as an installed wheel, with the small knowledge in it."""
     package = tmp_path / "site" / "crosswalk"
     ontologies = package / "_data" / "ontologies"
@@ -61,4 +62,6 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: list[Document])
     for document in base:
         (ontologies / document.name).write_bytes(document.content)
     monkeypatch.setattr("crosswalk.knowledge.load._PACKAGE", package)
-    return package
+    mappings._load.cache_clear()
+    yield package
+    mappings._load.cache_clear()
