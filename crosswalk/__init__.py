@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crosswalk.api import factor, graph, load, read, read_all
+from crosswalk.api import graph, load, read, read_all
 from crosswalk.comparison import compare, plan
 from crosswalk.convert import convert
 from crosswalk.errors import CrosswalkError
@@ -16,6 +16,9 @@ from crosswalk.footprint.records import Footprint
 from crosswalk.inspection import inspect
 from crosswalk.regimes import regimes
 from crosswalk.results import Conversion
+
+if TYPE_CHECKING:
+    from crosswalk.factors.lookup import factor
 
 __all__ = [
     "Conversion",
@@ -40,6 +43,11 @@ def __getattr__(name: str) -> Any:
         from crosswalk.knowledge.cache import package_version
 
         return package_version()
+    # A conversion reads no factor table, and pays for none.
+    if name == "factor":
+        from crosswalk.factors.lookup import factor
+
+        return factor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

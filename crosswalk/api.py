@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from crosswalk.factors.found import FactorFound
-    from crosswalk.factors.lookup import YearFallback
     from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
 
@@ -62,46 +60,3 @@ def read_all(
     from crosswalk.formats import read_all as read_every
 
     return read_every(source, catalogue)
-
-
-def factor(
-    kind: str,
-    *,
-    place: str,
-    year: int | None = None,
-    subject: str | None = None,
-    boundary: str | None = None,
-    series: str | None = None,
-    origin: str | None = None,
-    unit: str | None = None,
-    year_fallback: YearFallback = "earlier",
-    weak: bool = False,
-    tables: Sequence[str | os.PathLike[str]] = (),
-    knowledge: Sequence[str | os.PathLike[str]] = (),
-) -> FactorFound:
-    """Return the most specific factor of ``kind`` for ``place`` and ``year``, with the way it was found.
-
-    ``kind`` is a quantity kind, or its domain and short name; a request for one kind is never answered
-    with another. ``tables`` are factor tables of one's own. See
-    :func:`crosswalk.factors.lookup.factor` for the rest, and for what it raises.
-
-    >>> found = factor("electricity:life-cycle", place="CN-SD", year=2023)
-    >>> found.value, found.unit, found.place, found.gwp_set
-    (0.6205, 'kg CO2e/kWh', 'CN', 'unknown')
-    """
-    from crosswalk.factors.lookup import factor as look_up
-
-    return look_up(
-        kind,
-        place=place,
-        year=year,
-        subject=subject,
-        boundary=boundary,
-        series=series,
-        origin=origin,
-        unit=unit,
-        year_fallback=year_fallback,
-        weak=weak,
-        tables=tables,
-        knowledge=knowledge,
-    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from crosswalk.errors import CrosswalkError, InputError
-from crosswalk.footprint.records import Disclosure, Quantity, UnusedField
+from crosswalk.footprint.records import Disclosure, Footprint, Quantity, UnusedField
 from crosswalk.formats._json import MOST_DIGITS, short
 from crosswalk.knowledge.catalogue import Field, Format, Selection, Text
 from crosswalk.messages import both
@@ -171,3 +171,18 @@ def texts(given: Any, path: str, problems: Problems) -> list[str]:
     """Return a text or a list of texts as a list; notes a problem for anything else."""
     found = given if isinstance(given, list) else [given]
     return [one for one in found if typed(one, str, path, problems)]
+
+
+def each(
+    payload: Any, where: str, make: Callable[[dict[str, Any], Problems, str], Footprint]
+) -> list[Footprint]:
+    """Read an object, or every object of a list, with ``make(object, problems, source)``."""
+    several = isinstance(payload, list)
+    found = []
+    for index, one in enumerate(payload if several else [payload]):
+        problems = Problems(where, f"[{index}]." if several else "")
+        if not typed(one, dict, "", problems):
+            problems.settle()
+        source = f"{where}#{index + 1}" if several and len(payload) > 1 else where
+        found.append(make(one, problems, source))
+    return found

@@ -100,15 +100,9 @@ def claims(payload: Any) -> bool:
 
 def read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
     """Read every footprint. Raises ``InputError`` naming file, property and remedy."""
-    several = isinstance(payload, list)
-    found = []
-    for index, one in enumerate(payload if several else [payload]):
-        problems = Problems(where, f"[{index}]." if several else "")
-        if not _read.typed(one, dict, "", problems):
-            problems.settle()
-        source = f"{where}#{index + 1}" if several and len(payload) > 1 else where
-        found.append(_Reader(one, problems, catalogue).footprint(source))
-    return found
+    return _read.each(
+        payload, where, lambda one, problems, source: _Reader(one, problems, catalogue).footprint(source)
+    )
 
 
 def _battery(payload: dict[str, Any]) -> bool:

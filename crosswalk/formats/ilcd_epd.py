@@ -66,15 +66,9 @@ def claims(payload: Any) -> bool:
 
 def read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
     """Read every data set. Raises ``InputError`` naming file, field and remedy."""
-    several = isinstance(payload, list)
-    found = []
-    for index, one in enumerate(payload if several else [payload]):
-        problems = Problems(where, f"[{index}]." if several else "")
-        if not _read.typed(one, dict, "", problems):
-            problems.settle()
-        source = f"{where}#{index + 1}" if several and len(payload) > 1 else where
-        found.append(_Reader(one, problems, catalogue).footprint(source))
-    return found
+    return _read.each(
+        payload, where, lambda one, problems, source: _Reader(one, problems, catalogue).footprint(source)
+    )
 
 
 class _Reader:

@@ -50,16 +50,9 @@ def claims(payload: Any) -> bool:
 
 def read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
     """Read one of our files. Raises ``InputError`` naming file, field and remedy."""
-    if not isinstance(payload, list):
-        return [_Reader(payload, Problems(where), catalogue).footprint(where)]
-    found = []
-    for index, one in enumerate(payload):
-        problems = Problems(where, f"[{index}].")
-        if not _read.typed(one, dict, "", problems):
-            problems.settle()
-        source = where if len(payload) == 1 else f"{where}#{index + 1}"
-        found.append(_Reader(one, problems, catalogue).footprint(source))
-    return found
+    return _read.each(
+        payload, where, lambda one, problems, source: _Reader(one, problems, catalogue).footprint(source)
+    )
 
 
 @cache

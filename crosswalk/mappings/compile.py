@@ -7,9 +7,8 @@ from typing import cast
 
 from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import EvidenceClass, Text
-from crosswalk.knowledge.index import SKOS, Document, Index
+from crosswalk.knowledge.index import BASE, SKOS, Document, Index
 from crosswalk.mappings.checks import against_schemes, between_rows
-from crosswalk.mappings.load import PRODUCT
 from crosswalk.mappings.records import (
     Collection,
     Mapping,
@@ -25,6 +24,9 @@ from crosswalk.mappings.relations import PREDICATES
 from crosswalk.mappings.slots import NO_TERM
 from crosswalk.mappings.sssom import Fault, Row, Sheet, extra, read
 from crosswalk.messages import both
+
+#: Where the products of the knowledge live.
+PRODUCT = BASE + "product/"
 
 
 def compile_mappings(index: Index, sheets: Sequence[Document], key: str) -> Mappings:

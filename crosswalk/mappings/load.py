@@ -12,12 +12,11 @@ import msgspec
 
 from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge import cache
-from crosswalk.knowledge.index import BASE, Document
+from crosswalk.knowledge.index import Document
 from crosswalk.knowledge.load import knowledge_dirs, knowledge_documents
 from crosswalk.mappings.records import Mappings
 
 SUFFIX = ".sssom.tsv"
-PRODUCT = BASE + "product/"
 _CACHED = ".mappings"
 _HERE = Path(__file__).parent
 
