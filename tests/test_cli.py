@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from crosswalk import cli
 from crosswalk.commands._shared import language
+from tests.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[1]
 SPLIT = str(ROOT / "examples" / "polyethylene.json")
 TOTAL = str(ROOT / "examples" / "polyethylene-total-only.json")
 BROKEN = str(ROOT / "examples" / "polyethylene-inconsistent.json")
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: str, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as exit_:
-            cli.main(arguments)
-        shown = capsys.readouterr()
-        assert isinstance(exit_.value.code, int)
-        return Done(exit_.value.code, shown.out, shown.err)
-
-    return call
 
 
 def one_line(text: str) -> bool:

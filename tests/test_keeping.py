@@ -7,42 +7,16 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 import crosswalk
-from crosswalk import cli
 from crosswalk.commands import names
 from crosswalk.coverage import coverage
+from tests.conftest import Done, Run
 
 CODES = "SELECT ?code { ?r a cw:Regime ; skos:notation ?code } ORDER BY ?code"
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: str, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as exit_:
-            cli.main(arguments)
-        shown = capsys.readouterr()
-        assert isinstance(exit_.value.code, int)
-        return Done(exit_.value.code, shown.out, shown.err)
-
-    return call
 
 
 def one_line(done: Done) -> bool:

@@ -1,4 +1,8 @@
+from __future__ import annotations
+
+import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,3 +28,21 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def examples() -> Path:
     return ROOT / "examples"
+
+
+def places(payload: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    if isinstance(payload, list):
+        payload = dict(enumerate(payload))
+    for key, value in payload.items() if isinstance(payload, dict) else ():
+        found += places(value, (*path, key))
+    return found
+
+
+def replaced(payload: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = copy.deepcopy(payload)
+    target = changed
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    return changed

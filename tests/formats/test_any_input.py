@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from crosswalk.errors import CrosswalkError
 from crosswalk.formats import read_all
 from crosswalk.knowledge.load import load
+from tests.formats.conftest import places, replaced
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = json.loads((ROOT / "examples" / "polyethylene.json").read_text("utf-8"))
@@ -37,24 +37,6 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )
-
-
-def places(payload: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [path] if path else []
-    if isinstance(payload, list):
-        payload = dict(enumerate(payload))
-    for key, value in payload.items() if isinstance(payload, dict) else ():
-        found += places(value, (*path, key))
-    return found
-
-
-def replaced(payload: Any, path: tuple[Any, ...], value: Any) -> Any:
-    changed = copy.deepcopy(payload)
-    target = changed
-    for key in path[:-1]:
-        target = target[key]
-    target[path[-1]] = value
-    return changed
 
 
 def answers_or_refuses(payload: Any) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import csv
 import json
 from fractions import Fraction
@@ -16,6 +15,7 @@ from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.formats import read, read_all
 from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.knowledge.load import load
+from tests.formats.conftest import places, replaced
 
 ROOT = Path(__file__).resolve().parents[2]
 A1 = "b00f9ec0-7874-11e3-981f-0800200c9a66"
@@ -390,24 +390,6 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )
-
-
-def places(payload: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [path] if path else []
-    if isinstance(payload, list):
-        payload = dict(enumerate(payload))
-    for key, value in payload.items() if isinstance(payload, dict) else ():
-        found += places(value, (*path, key))
-    return found
-
-
-def replaced(payload: Any, path: tuple[Any, ...], value: Any) -> Any:
-    changed = copy.deepcopy(payload)
-    target = changed
-    for key in path[:-1]:
-        target = target[key]
-    target[path[-1]] = value
-    return changed
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
