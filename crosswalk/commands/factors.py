@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -165,6 +166,41 @@ def list_factors(
     any_filter = any(filters.values())
     parts = rows_report(rows, base, speaker) if any_filter else summary_report(base, speaker)
     emit(as_text(parts, colour=coloured(out)), out)
+    return OK
+
+
+@command.command("gwp", epilog="Examples:  crosswalk factors gwp CH4  |  crosswalk factors gwp --set AR4")
+@click.argument("gas", required=False)
+@click.option("--set", "gwp_set", metavar="CODE", help="Only this set, or those a label (AR5) may stand for.")
+@reporting
+def gwp(
+    gas: str | None,
+    gwp_set: str | None,
+    form: str,
+    lang: str,
+    full: bool,
+    out: str | None,
+    knowledge: tuple[str, ...],
+) -> int:
+    """List what a gas counts for, set by set: GWP and GTP, each horizon and origin.
+
+    With --set alone: every gas of the set. With neither: the sets there are.
+    """
+    from crosswalk.factors.gwp import gas_values
+
+    found = gas_values(gas, gwp_set=gwp_set, knowledge=knowledge)
+    if form == "json":
+        from crosswalk.report.out import as_json
+
+        emit(as_json(found.to_dict()), out)
+        return OK
+    from crosswalk.knowledge.load import load
+    from crosswalk.report.factors import as_text
+    from crosswalk.report.gwp import gwp_report
+    from crosswalk.report.speaker import Speaker
+
+    speaker = Speaker(lang, load([Path(path) for path in knowledge]), full)
+    emit(as_text(gwp_report(found, speaker), colour=coloured(out)), out)
     return OK
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 #: Installed packages add knowledge under this entry-point group; each entry point gives a folder.
 ENTRY_POINTS = "crosswalk.knowledge"
-#: Turtle no conversion needs: large, and read by the loader of products only.
-APART = ("products/products.ttl",)
+#: Turtle no conversion needs: large, and read only by the loaders of products and of metric values.
+APART = ("factors/gwp-other.ttl", "products/products.ttl")
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTORS = ROOT / "ontologies" / "factors"
-TABLES = ("gas-families.csv", "gases.csv", "gwp-sets.csv", "gwp.csv", "sources.ttl")
+TABLES = ("gas-families.csv", "gases.csv", "gwp-sets.csv", "gwp.csv", "gwp-other.csv", "sources.ttl")
 VOCAB = "https://w3id.org/carbon-crosswalk/vocab#"
 SETS = ("SAR", "TAR", "AR4", "AR5-28", "AR5-30", "AR5-feedback", "AR6-T7.15", "AR6-7.SM.7", "EF3.0", "EF3.1")
 SPLIT = ("AR5-30", "AR5-feedback", "AR6-T7.15", "EF3.0", "EF3.1")
@@ -28,6 +28,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 GASES = {row["code"]: row for row in rows("gases.csv")}
 VALUES = {(row["set"], row["gas"], row["origin"]): row for row in rows("gwp.csv")}
+OTHERS = {(row["set"], row["gas"], row["origin"]): row for row in rows("gwp-other.csv")}
 
 
 def gwp(code: str, gas: str, origin: str = "") -> Decimal:
@@ -295,6 +296,13 @@ def test_check_sees_a_difference_and_build_removes_it(tool: ModuleType, folder: 
         ("gwp.csv", ",gwp-convention,", ",,", "source is missing"),
         ("gwp.csv", ",100,Table 7.SM.7,", ",20,Table 7.SM.7,", "horizon differs"),
         ("gwp.csv", ",secondary,", ",hearsay,", "unknown evidence 'hearsay'"),
+        ("gwp.csv", "SAR,CO2,", "TAR-GWP20,CO2,", "GWP over 100 years stands in gwp.csv"),
+        ("gwp-other.csv", "TAR-GWP20,CO2,", "SAR,HFE-125,", "all else in gwp-other.csv"),
+        ("gwp-other.csv", ",GTP,100,", ",GWP,100,", "metric differs"),
+        ("gwp-other.csv", ",GWP,20,", ",GWP,50,", "horizon differs"),
+        ("gwp-sets.csv", ",GTP,50,", ",GDP,50,", "unknown metric 'GDP'"),
+        ("gwp-sets.csv", ",20,IPCC TAR|", ",20,TAR|", "alias 'TAR' is the code of a set"),
+        ("gwp-sets.csv", "GWP,100,,", "GWP,100,IPCC SAR,", "aliases of a GWP100 set stand elsewhere"),
         ("gwp-sets.csv", "gwp-ipcc-tar-wg1", "gwp-ipcc-tar", "unknown source 'gwp-ipcc-tar'"),
         ("gases.csv", "811-97-2", "811-97-3", "'811-97-3' is not a CAS number"),
         ("gases.csv", ",methane,甲烷,", ",methane,,", "label_zh is missing"),
@@ -321,19 +329,22 @@ def test_mistakes_are_named_with_file_and_row(
     assert not (folder / "gases.ttl").exists()
 
 
-def test_the_graph_says_what_the_tables_say() -> None:
+@pytest.mark.parametrize(("file", "values"), [("gwp-sets.ttl", VALUES), ("gwp-other.ttl", OTHERS)])
+def test_the_graph_says_what_the_tables_say(
+    file: str, values: dict[tuple[str, str, str], dict[str, str]]
+) -> None:
     from pyoxigraph import RdfFormat, parse
 
     found: dict[str, dict[str, str]] = {}
-    for quad in parse(path=FACTORS / "gwp-sets.ttl", format=RdfFormat.TURTLE):
+    for quad in parse(path=FACTORS / file, format=RdfFormat.TURTLE):
         node = found.setdefault(quad.subject.value, {})
         node[quad.predicate.value] = quad.object.value
     nodes = [node for node in found.values() if VOCAB + "gwpSet" in node]
-    assert len(nodes) == len(VALUES)
+    assert len(nodes) == len(values)
     for node in nodes:
         gas = node[VOCAB + "gas"].removeprefix("https://w3id.org/carbon-crosswalk/inventory#")
         origin = node.get(VOCAB + "origin", "").removeprefix("https://w3id.org/carbon-crosswalk/inventory#")
-        row = VALUES[
+        row = values[
             node[VOCAB + "gwpSet"].removeprefix("https://w3id.org/carbon-crosswalk/gwp/"), gas, origin
         ]
         assert node[VOCAB + "value"] == row["value"]
