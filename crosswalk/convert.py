@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 ALLOWABLE = ("estimated",)
 
 
+def listed(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return names as a list; one name alone is a list of one.
+
+    >>> listed("estimated"), listed(["a", "b"])
+    (('estimated',), ('a', 'b'))
+    """
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def profiles(names: Sequence[str], catalogue: Catalogue) -> Profile | None:
     """Return the assumptions of all named profiles, as one."""
     chosen: list[Profile] = []
@@ -38,18 +47,18 @@ def convert(
     *,
     to: str,
     source: str | None = None,
-    assume: Sequence[str] = (),
-    allow: Sequence[str] = (),
+    assume: str | Sequence[str] = (),
+    allow: str | Sequence[str] = (),
     catalogue: Catalogue | None = None,
 ) -> Conversion:
     """Return a footprint, a file or a payload as the regime ``to`` would state it.
 
-    ``source`` overrides the regime the file names. ``assume`` names assumption profiles; what they add
-    is shown apart. ``allow`` may hold ``"estimated"``: then a modelling choice the target does not permit
-    is kept, and the answer is called an estimate; otherwise it is refused. A refusal is a result
-    (``answered`` is false), not an exception. Values are kg CO2e per declared unit. Raises ``InputError``
-    for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue and ``UsageError``
-    if no source regime is known.
+    ``source`` overrides the regime the file names. ``assume`` names assumption profiles (one, or a list);
+    what they add is shown apart. ``allow`` may hold ``"estimated"``: then a modelling choice the target
+    does not permit is kept, and the answer is called an estimate; otherwise it is refused. A refusal is a
+    result (``answered`` is false), not an exception. Values are kg CO2e per declared unit. Raises
+    ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue and
+    ``UsageError`` if no source regime is known.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
@@ -60,6 +69,7 @@ def convert(
 
     known = catalogue if catalogue is not None else load()
     footprint = given(footprint, known)
+    assume, allow = listed(assume), listed(allow)
     for word in allow:
         if word not in ALLOWABLE:
             raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))

@@ -20,7 +20,7 @@ def list_profiles(catalogue: Catalogue) -> ProfileList:
 
 
 def with_profiles(
-    assume: Sequence[str], knowledge: Sequence[str | os.PathLike[str]] = ()
+    assume: str | Sequence[str], knowledge: Sequence[str | os.PathLike[str]] = ()
 ) -> tuple[Catalogue, tuple[str, ...]]:
     """Return the catalogue and the profiles meant by ``assume``: names, or Turtle files that describe some.
 
@@ -33,7 +33,7 @@ def with_profiles(
 
     folders = [Path(folder) for folder in knowledge]
     names: list[str] = []
-    for given in assume:
+    for given in (assume,) if isinstance(assume, str) else assume:
         if not given.lower().endswith(".ttl"):
             names.append(given)
             continue

@@ -97,7 +97,7 @@ def _solve_all(
     """Solve all scenarios; tell whether all were. Many are looked at until both ends are open anyway."""
     many = count(study, parts) > _DETAILED
     if many:
-        parts = prune(study, parts, alive)
+        parts = prune(study, parts, alive, profile)
     solved: list[Solved] = []
     for scenario in scenarios(study, parts):
         solved.append(_solve(study, scenario, profile))
@@ -168,7 +168,11 @@ class _Case:
             found.setdefault(clash.fields, clash)
         smallest = min(len(fields) for fields in found)
         clashes = tuple(found[key] for key in sorted(found) if len(key) == smallest)
-        reason = both("reason.inconsistent", fields=", ".join(clashes[0].fields))
+        alone = smallest == 1
+        named = ", ".join(clashes[0].fields)
+        reason = both("reason.unrepresentable" if alone else "reason.inconsistent", fields=named)
+        if alone:
+            return self.refused(reason)
         return self._record(
             class_="unbridgeable",
             answered=False,
@@ -278,7 +282,7 @@ class _Case:
 
     def _if_nothing(self, fitting: list[Solved], item: Missing) -> Range:
         if item.emptied is None:
-            return _open("reason.cannot-be-nothing")
+            return _open("reason.never-nothing")
         intervals = []
         for one in fitting:
             total = self.study.total(one.scenario.source, one.scenario.target)
@@ -298,6 +302,9 @@ class _Case:
                 used += rests_on(study, self.target, code)
                 if code not in self.target.requirements:
                     absent.append(unstated(self.target, code))
+                choice, own = study.choices[code], study.regime
+                if own is not None and not choice.declared and choice.requirement is None:
+                    absent.append(unstated(own, code))
         return weak((*cite(used), *absent))
 
     def _remarks(self) -> list[Text]:
@@ -306,6 +313,13 @@ class _Case:
         if asked is not None and asked.limit is not None and self.footprint.exempted is None:
             percent = f"{float(Fraction(asked.limit)) * 100:g}"
             remarks.append(both("note.exempted-undisclosed", limit=percent, regime=self.target.code))
+        for code, choice in self.study.choices.items():
+            own = self.study.regime.requirements.get(code) if self.study.regime else None
+            if not choice.declared or own is None or not own.permits:
+                continue
+            if set(choice.options).isdisjoint(own.permits):
+                shown = ", ".join(choice.options)
+                remarks.append(both("note.not-permitted", options=shown, regime=own.regime))
         return remarks
 
     def _refusal(

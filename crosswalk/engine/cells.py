@@ -70,6 +70,12 @@ class Universe:
                 members.setdefault(family, set()).add(gas.code)
         return {family: frozenset(gases) for family, gases in members.items()}
 
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """Options that the effect of some other option hangs on."""
+        effects = (effect for option in self.catalogue.options.values() for effect in option.effects)
+        return frozenset(effect.when for effect in effects if effect.when is not None)
+
     def gases_of(self, families: Iterable[str]) -> frozenset[str]:
         """Return the codes of all gases in ``families``."""
         return frozenset().union(*(self._members.get(family, frozenset()) for family in families))
@@ -160,6 +166,35 @@ class Universe:
         values = self.catalogue.gwp_sets[weights.gwp_set].values
         gwp = _lookup(values, self.cells[cell][2], weights.origin[cell])
         return factor * _fraction(gwp or "0")
+
+
+def excluded(universe: Universe, option: str, *, weights: bool = True) -> Mask:
+    """Cells that an option puts out of scope or, with ``weights``, gives weight 0, whatever else holds."""
+    mask = np.zeros(len(universe), dtype=bool)
+    for effect in universe.catalogue.options[option].effects:
+        nothing = weights and effect.weight is not None and float(effect.weight) == 0
+        if effect.when is None and (effect.out_of_scope or nothing):
+            mask |= universe.mask(effect.on)
+    return mask
+
+
+def unlooked(universe: Universe, option: str) -> Mask:
+    """Cells a study with this option did not look at: out of scope, or left out by what they come from.
+
+    A list of gases to be counted leaves out gases, and is no reason not to have seen them.
+    """
+    mask = excluded(universe, option, weights=False)
+    for effect in universe.catalogue.options[option].effects:
+        if effect.weight is not None and float(effect.weight) == 0 and beyond_gases(effect.on):
+            mask |= universe.mask(effect.on)
+    return mask
+
+
+def beyond_gases(selection: Selection) -> bool:
+    """Whether a selection goes by stage, activity or origin, and not by gases alone."""
+    return bool(selection.stages or selection.activities or selection.origins) or any(
+        beyond_gases(one) for one in selection.excepts
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -142,6 +142,9 @@ def clashes(
             clash = contradiction(study, rows, dead)
             found.setdefault(clash.fields, clash)
     smallest = min((len(fields) for fields in found), default=0)
+    if smallest == 1:
+        names = ", ".join(sorted({fields[0] for fields in found if len(fields) == 1}))
+        return (), (both("reason.unrepresentable", fields=names),)
     return tuple(found[key] for key in sorted(found) if len(key) == smallest), ()
 
 

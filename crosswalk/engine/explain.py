@@ -8,11 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from crosswalk.engine.cells import Mask
+from crosswalk.engine.methods import Choice
 from crosswalk.engine.plan import Crossing, cite, crossings, fields_of, path, unmet, weakest
 from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
 from crosswalk.engine.scenarios import Group, Scenario
 from crosswalk.engine.study import Study
-from crosswalk.knowledge.catalogue import Regime, Text
+from crosswalk.knowledge.catalogue import Regime, Requirement, Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Line, OpenOption, Range, Step
 
@@ -126,7 +127,7 @@ class Explainer:
             if dimension.family == "convention":
                 continue
             asked = unmet(choice, self.study.regime, self.target)
-            if asked is None or (dimension.family == "model" and not choice.declared):
+            if asked is None or (dimension.family == "model" and _may_be_met(choice, asked)):
                 continue
             if dimension.family == "document" and asked.modality in ("may", "silent"):
                 continue
@@ -193,17 +194,17 @@ class Explainer:
         found = []
         for code, choice in self.study.choices.items():
             dimension = catalogue.dimensions[code]
-            if dimension.family != "model" or choice.declared:
+            if dimension.family != "model":
                 continue
             asked = unmet(choice, self.study.regime, self.target)
-            if asked is not None:
+            if asked is not None and _may_be_met(choice, asked):
                 found.append(
                     OpenOption(
                         dimension=code,
                         label=dimension.label,
                         family="model",
                         options=choice.options,
-                        stated=False,
+                        stated=choice.declared,
                         deciding=False,
                         permitted=asked.permits,
                     )
@@ -243,6 +244,11 @@ class Explainer:
                 )
             )
         return tuple(lines)
+
+
+def _may_be_met(choice: Choice, asked: Requirement) -> bool:
+    """Whether the study may have done what is asked: it does not say, or not which of several it did."""
+    return not choice.declared or not set(choice.options).isdisjoint(asked.permits)
 
 
 def _class(intervals: Sequence[Interval]) -> Class:

@@ -115,7 +115,8 @@ def _ranked(study: _Known, now: Interval, items: list[Field]) -> list[Missing]:
         left = _width_if_known(study, item)
         if left is None or left >= wide * (1 - 1e-9):
             continue
-        found.append(Missing(item.code, item.label, study.dead | mask, left, ()))
+        emptied = study.dead | mask if item.may_be_nothing else None
+        found.append(Missing(item.code, item.label, emptied, left, ()))
     return sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
 
 

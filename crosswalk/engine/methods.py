@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from crosswalk.footprint.records import Disclosure, Footprint
+from crosswalk.footprint.records import Disclosure, Footprint, Quantity
 from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement
 
 #: The dimension whose requirement carries the share a regime allows to be left out.
@@ -90,7 +90,11 @@ def exceeds(footprint: Footprint, requirement: Requirement) -> bool:
         return False
     from fractions import Fraction
 
-    return footprint.exempted.value > Fraction(requirement.limit)
+    share = footprint.exempted.value
+    # Rounding alone does not make a share that is stated at the limit exceed it; a stated spread may.
+    if footprint.exempted.half != Quantity.of(footprint.exempted.text).half:
+        share += footprint.exempted.half
+    return share > Fraction(requirement.limit)
 
 
 def numeric(catalogue: Catalogue) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosswalk.engine.cells import Mask, Universe
+from crosswalk.engine.cells import Mask, Universe, excluded, unlooked
 from crosswalk.engine.methods import Choice, target_options
-from crosswalk.engine.scenarios import Group, Scenario, excluded, signature
+from crosswalk.engine.scenarios import Group, Scenario, signature
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement, Selection
 from crosswalk.results import Cited
@@ -79,7 +79,7 @@ def unmet(choice: Choice, source: Regime | None, target: Regime) -> Requirement 
     if asked is None or not asked.permits:
         return None
     if choice.declared:
-        return None if set(choice.options) & set(asked.permits) else asked
+        return None if set(choice.options) <= set(asked.permits) else asked
     own = source.requirements.get(choice.dimension) if source else None
     if own is not None and own.permits and set(own.permits) <= set(asked.permits):
         return None
@@ -139,7 +139,7 @@ def live(study: Study, target: Regime) -> Mask:
     scoped = np.ones(len(study.universe), dtype=bool)
     for choice in study.choices.values():
         for option in choice.options:
-            scoped &= ~excluded(study.universe, option, weights=False)
+            scoped &= ~unlooked(study.universe, option)
     return alive & ~(study.unlisted() & scoped)
 
 

@@ -12,11 +12,11 @@ from itertools import islice, product
 
 import numpy as np
 
-from crosswalk.engine.cells import Mask, Universe
+from crosswalk.engine.cells import Mask, Universe, excluded
 from crosswalk.engine.methods import combinations, target_options
 from crosswalk.engine.study import Reading, Study
 from crosswalk.errors import RefusedError
-from crosswalk.knowledge.catalogue import Regime
+from crosswalk.knowledge.catalogue import Profile, Regime
 
 #: More combinations than this are not enumerated: the file must say more.
 MOST = 768
@@ -58,13 +58,12 @@ def groups(study: Study, target: Regime, live: Mask) -> dict[str, tuple[Group, .
             targets = _distinct(
                 target_options(dimension, option, target, study.footprint), study.universe, live
             )
-            key = (
-                signature(study.universe, option, live),
-                *(signature(study.universe, t, live) for t in targets),
-            )
+            key = tuple(signature(study.universe, one, live) for one in (option, *targets))
             moved = any(other != key[0] for other in key[1:])
-            alike.setdefault(key, []).append(option)
-            wanted.setdefault(key, (targets, moved))
+            # What another option's effect hangs on is never one of several that are alike.
+            tied = tuple(one.encode() for one in (option, *targets) if one in study.universe.conditions)
+            alike.setdefault(key + tied, []).append(option)
+            wanted.setdefault(key + tied, (targets, moved))
         found[dimension] = tuple(Group(tuple(options), *wanted[key]) for key, options in alike.items())
     return found
 
@@ -77,35 +76,43 @@ def count(study: Study, parts: dict[str, tuple[Group, ...]]) -> int:
     return found
 
 
-def prune(study: Study, parts: dict[str, tuple[Group, ...]], live: Mask) -> dict[str, tuple[Group, ...]]:
+def prune(
+    study: Study, parts: dict[str, tuple[Group, ...]], live: Mask, profile: Profile | None = None
+) -> dict[str, tuple[Group, ...]]:
     """Leave out options whose every inventory is also one under another option, with the same result.
 
     If a study leaves some cells out, and the target does too, the value is that of a study that counts
-    them and happens to have nothing there: only the latter need be looked at.
+    them and happens to have nothing there: only the latter need be looked at. Cells that a balance of
+    the ``profile`` ties to others cannot be emptied.
     """
+    bound = study.balanced(profile)
     return {
         dimension: tuple(
             group
             for group in choices
             if not any(
-                _within(study, dimension, group, other, live) for other in choices if other is not group
+                _within(study, dimension, group, other, live, bound)
+                for other in choices
+                if other is not group
             )
         )
         for dimension, choices in parts.items()
     }
 
 
-def _within(study: Study, dimension: str, inner: Group, outer: Group, live: Mask) -> bool:
+def _within(study: Study, dimension: str, inner: Group, outer: Group, live: Mask, bound: Mask) -> bool:
     if len(inner.targets) != 1 or len(outer.targets) != 1:
         return False
     universe = study.universe
     involved = (inner.option, outer.option, *inner.targets, *outer.targets)
     if any(e.when for option in involved for e in universe.catalogue.options[option].effects):
         return False
+    if not universe.conditions.isdisjoint(involved):
+        return False
     apart = excluded(universe, inner.option) & ~excluded(universe, outer.option) & live
     if not apart.any() or (apart & ~excluded(universe, inner.targets[0])).any():
         return False
-    if (apart & _spoken_of(study, dimension)).any():
+    if (apart & (_spoken_of(study, dimension) | bound)).any():
         return False
     rest = live & ~apart
     return signature(universe, inner.option, rest) == signature(universe, outer.option, rest) and signature(
@@ -121,16 +128,6 @@ def _spoken_of(study: Study, dimension: str) -> Mask:
         fixed = any(catalogue.options[option].dimension == dimension for option in disclosure.under)
         if fixed or disclosure.basis != "co2e":
             mask |= study.universe.mask(disclosure.on)
-    return mask
-
-
-def excluded(universe: Universe, option: str, *, weights: bool = True) -> Mask:
-    """Cells that an option puts out of scope or, with ``weights``, gives weight 0, whatever else holds."""
-    mask = np.zeros(len(universe), dtype=bool)
-    for effect in universe.catalogue.options[option].effects:
-        nothing = weights and effect.weight is not None and float(effect.weight) == 0
-        if effect.when is None and (effect.out_of_scope or nothing):
-            mask |= universe.mask(effect.on)
     return mask
 
 

@@ -9,7 +9,7 @@ from itertools import product
 import msgspec
 import numpy as np
 
-from crosswalk.engine.cells import Mask, Method, Universe, Weights
+from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
 from crosswalk.engine.methods import CUT_OFF, Choice, choices, numeric
 from crosswalk.engine.program import Part, Parts, Row, blind
 from crosswalk.footprint.records import Disclosure, Footprint, Quantity
@@ -50,10 +50,27 @@ class Study:
 
     def dead(self, method: Method) -> Mask:
         """Cells known to be empty under ``method``: absent, or unlisted in a complete list of gases."""
-        mask = self.absent() | (self.unlisted() & self.universe.weights(method).scope)
+        mask = self.absent()
+        if self.footprint.complete is not None:
+            mask |= self.unlisted() & self.looked(method)
         for disclosure in self.footprint.disclosures:
             if _nothing(disclosure.quantity) and not disclosure.readings:
                 mask = mask | self._emptied(disclosure, method)
+        return mask
+
+    def looked(self, method: Method) -> Mask:
+        """Cells a study done under ``method`` looked at, whether or not its rules count their gas."""
+        mask = np.ones(len(self.universe), dtype=bool)
+        for option in method.values():
+            mask &= ~unlooked(self.universe, option)
+        return mask
+
+    def balanced(self, profile: Profile | None) -> Mask:
+        """Cells that a balance of ``profile`` ties to others."""
+        mask = np.zeros(len(self.universe), dtype=bool)
+        for assumption in profile.assumptions if profile else ():
+            for _, selection in assumption.balance.terms if assumption.balance else ():
+                mask |= self.universe.mask(selection)
         return mask
 
     def unlisted(self) -> Mask:
@@ -97,8 +114,10 @@ class Study:
                 )
             )
         exempted = self.footprint.exempted
-        if exempted is not None and 0 < exempted.value < 1:
-            found.append(self._limit(exempted.value / (1 - exempted.value), method))
+        if exempted is not None and not _nothing(exempted):
+            share = exempted.value + exempted.half
+            if share < 1:
+                found.append(self._limit(share / (1 - share), method))
         return found
 
     def _parts(self, disclosure: Disclosure, on: Selection, method: Method) -> Parts:

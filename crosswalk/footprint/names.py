@@ -93,13 +93,15 @@ def resolve_option(dimension: str, text: str, catalogue: Catalogue) -> tuple[str
 def unknown(kind: str, text: str, catalogue: Catalogue) -> UnknownNameError:
     """Return the error for a name that is not known, with up to three near spellings.
 
-    Where none comes close to the name of a regime, all that are described are named.
+    Where none comes close to the name of a regime, the error says how to list all there are.
     """
     from crosswalk.messages import both
 
     word = both(f"word.kind-{kind.replace(' ', '-')}")
-    close = near(kind, text, catalogue) or (sorted(catalogue.regimes) if kind == "regime" else ["–"])
-    return UnknownNameError("name-unknown", kind=word, name=text, near=", ".join(close))
+    close = near(kind, text, catalogue)
+    if kind == "regime" and not close:
+        return UnknownNameError("regime-unknown", name=text)
+    return UnknownNameError("name-unknown", kind=word, name=text, near=", ".join(close) or "–")
 
 
 def near(kind: str, text: str, catalogue: Catalogue) -> list[str]:

@@ -93,7 +93,7 @@ class Footprint(Record):
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
     ``mixed`` are dimensions in which the study used several of its options side by side.
-    ``complete``, where set, covers the cells in which every gas mass inside the study's scope is
+    ``complete``, where set, covers the cells in which every gas mass the study looked at is
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
     read and kept but means nothing to the engine, with the likeliest intended field where there is
     one; ``raw`` is the payload.

@@ -216,8 +216,21 @@ class _Reader:
             return None
         said = [str(row[key]) for key in ("gas", "family", "origin", "stage", "activity") if row.get(key)]
         made = _read.disclosure(field, value, f"{path}.{amounts[0]}", name=short(" ".join(said)), on=on)
-        self.disclosures.append(made)
+        self._add(made)
         return made
+
+    def _add(self, made: Disclosure) -> None:
+        """Add a gas amount; rows about the same cells are parts of one amount, and add up."""
+        for place, other in enumerate(self.disclosures):
+            if (other.field, other.on) == (made.field, made.on):
+                one, two = other.quantity, made.quantity
+                total = Quantity(
+                    text=f"{one.text} + {two.text}", value=one.value + two.value, half=one.half + two.half
+                )
+                path = f"{other.path} + {made.path}"
+                self.disclosures[place] = msgspec.structs.replace(other, quantity=total, path=path)
+                return
+        self.disclosures.append(made)
 
     def _in_kg(self, value: Quantity, unit: Any, path: str) -> Quantity | None:
         if not _read.typed(unit, str, path, self.problems):
@@ -335,6 +348,11 @@ class _Reader:
         found: dict[str, tuple[str, ...]] = {}
         for key, stated in given.items():
             path = f"method.{short(key)}"
+            if stated is None:
+                continue
+            if stated == []:
+                self.problems.add(path, "footprint-method-empty")
+                continue
             try:
                 dimensions = names.resolve("dimension", key, self.catalogue)
                 options = [

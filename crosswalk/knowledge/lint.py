@@ -3,8 +3,9 @@
 Three passes. Every file is parsed; ``shapes.ttl`` is checked by pySHACL (a few thousand nodes take
 a second or two, so that factors need no second implementation in Python); what one node cannot show
 is cross-checked on the index: references and duplicates (``lint_references``), what follows what
-(``lint_editions``), numbers (``lint_numbers``). What is left without an error also compiles. Mapping sets and
-factor tables, which are no Turtle, have checks of their own.
+(``lint_editions``), numbers (``lint_numbers``). What is left without an error also compiles, and its
+selections match cells (``lint_cells``). Mapping sets and factor tables, which are no Turtle, have
+checks of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding, finding, ordered
 from crosswalk.knowledge.index import Document, Index
+from crosswalk.knowledge.lint_cells import cell_checks
 from crosswalk.knowledge.lint_editions import edition_checks
 from crosswalk.knowledge.lint_numbers import number_checks, table_checks
 from crosswalk.knowledge.lint_references import cross_checks
@@ -68,7 +70,9 @@ def _compiles(index: Index) -> Iterator[Finding]:
     from crosswalk.knowledge.compile import compile_catalogue
 
     try:
-        compile_catalogue(index, version="", content_hash="")
+        catalogue = compile_catalogue(index, version="", content_hash="")
     except KnowledgeError as error:
         file, _, subject = error.where.partition(": ")
         yield finding("compile", file, subject, problem=_both(error))
+    else:
+        yield from cell_checks(index, catalogue)

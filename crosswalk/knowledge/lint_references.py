@@ -8,7 +8,7 @@ from functools import partial
 
 from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding, finding
-from crosswalk.knowledge.index import BASE, CW, Index, Value, curie, expand
+from crosswalk.knowledge.index import BASE, CW, TYPE, Index, Value, curie, expand
 from crosswalk.knowledge.reader import KINDS
 from crosswalk.messages import say
 
@@ -34,6 +34,27 @@ RANGES: dict[str, str] = {
     "cw:under": "option",
     "cw:when": "option",
 }
+#: Things only the file that defines them may describe: more said elsewhere would change what they mean.
+CLOSED = (
+    "Assumption",
+    "CellFamily",
+    "Characterisation",
+    "Dimension",
+    "Effect",
+    "Field",
+    "Gas",
+    "GwpSet",
+    "Identity",
+    "Option",
+    "Profile",
+    "Regime",
+    "Requirement",
+    "Selection",
+)
+#: Further names and links for a thing change nothing: any file may add them.
+_OPEN = frozenset(
+    map(expand, ("cw:spelling", "rdfs:seeAlso", "skos:altLabel", "skos:hiddenLabel", "skos:related"))
+)
 _ONE_LANGUAGE = (CW + "Source",)
 
 
@@ -42,6 +63,7 @@ def cross_checks(index: Index) -> Iterator[Finding]:
     yield from _references(index)
     yield from _kinds(index)
     yield from _duplicates(index)
+    yield from _elsewhere(index)
     yield from _languages(index)
     yield from _options(index)
     yield from _requirements(index)
@@ -146,6 +168,18 @@ def _duplicates(index: Index) -> Iterator[Finding]:
                 shown = " / ".join(curie(part) for part in key)
                 of_other = curie(index.owner(other))
                 yield finding("duplicate", *_about(index, subject), name=shown, other=of_other)
+
+
+def _elsewhere(index: Index) -> Iterator[Finding]:
+    """Yield statements about a thing that stand in another file than the one that defines it."""
+    for subject in sorted({one for name in CLOSED for one in index.of_type(name)}):
+        node = index.nodes[subject]
+        home = node[TYPE][0].file
+        for predicate, values in node.items():
+            for file in dict.fromkeys(value.file for value in values):
+                if file != home and predicate not in _OPEN:
+                    about = curie(subject)
+                    yield finding("elsewhere", file, about, predicate=curie(predicate), home=home)
 
 
 def _languages(index: Index) -> Iterator[Finding]:

@@ -88,8 +88,16 @@ def _place(code: Code) -> str:
 
 def _named(code: Code, speaker: Speaker, remark: str = "") -> str:
     shown = f"{_place(code)}: {code.code}"
-    described = f"{shown} {code.label}".strip()
+    described = f"{shown} {_readable(code.label, speaker)}".strip()
+    remark = _readable(remark, speaker)
     return speaker.say("product.remark", text=described, remark=remark) if remark else described
+
+
+def _readable(text: str, speaker: Speaker) -> str:
+    """Return a label or remark of a mapping set, which has one language; in Chinese only if it has any."""
+    if speaker.lang != "zh" or any("\u4e00" <= letter <= "\u9fff" for letter in text):
+        return text
+    return ""
 
 
 def _code_row(one: CodeMatch, speaker: Speaker) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ def _code_row(one: CodeMatch, speaker: Speaker) -> tuple[str, ...]:
         _number(one.confidence),
         speaker.word("justification", one.justification.removeprefix("semapv:")),
         speaker.word("evidence", one.evidence),
-        speaker.join(filter(None, (one.code.label, one.comment))),
+        speaker.join(filter(None, (_readable(text, speaker) for text in (one.code.label, one.comment)))),
     )
 
 

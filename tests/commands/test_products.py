@@ -43,6 +43,15 @@ def test_a_product_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         assert shown in out
 
 
+def test_remarks_in_english_only_are_left_out_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    english = run(capsys, "product", "乙烯", "--lang", "en")[1]
+    chinese = run(capsys, "product", "乙烯", "--lang", "zh")[1]
+    for remark in ("substance", "Manufacture"):
+        assert remark in english
+        assert remark not in chinese
+    assert "有机化学原料制造" in chinese
+
+
 def test_a_product_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(run(capsys, "product", "PX", "--format", "json")[1])
     assert found["product"]["label"]["zh"] == "对二甲苯"

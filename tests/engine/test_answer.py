@@ -8,10 +8,10 @@ from crosswalk.engine.cells import Universe
 from crosswalk.engine.scenarios import groups, prune, scenarios
 from crosswalk.engine.study import Study
 from crosswalk.errors import UnknownNameError, UsageError
-from crosswalk.footprint.records import Footprint
+from crosswalk.footprint.records import Absence, Disclosure, Footprint, Quantity
 from crosswalk.formats import read
 from crosswalk.inspection import inspect
-from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.catalogue import Catalogue, Selection
 from crosswalk.results import Conversion
 from tests.engine.conftest import NOTHING_ELSE, PLAIN, SIGNED, absent, carbon, footprint, mass, total
 
@@ -165,9 +165,6 @@ def test_an_ambiguous_label_is_open_and_its_options_are_compared(catalogue: Cata
 
 
 def _absence_of_all_but(*gases: str):
-    from crosswalk.footprint.records import Absence
-    from crosswalk.knowledge.catalogue import Selection
-
     return Absence(name="other", path="absent", on=Selection(excepts=(Selection(gases=gases),)))
 
 
@@ -179,6 +176,92 @@ def test_a_mixture_of_sets_is_not_re_expressed(catalogue: Catalogue) -> None:
     assert found.refusal is not None
     assert "gwp-set" in found.refusal.en
     assert convert(mixed, to="GHGP:PRODUCT-2011", catalogue=catalogue).value == 2.0
+
+
+def test_options_another_effect_hangs_on_are_never_merged(catalogue: Catalogue) -> None:
+    """Gate and grave are alike where nothing comes after the gate, but for what is credited at the gate."""
+    later = Absence(name="later", path="absent", on=Selection(stages=("distribution", "use", "end-of-life")))
+    method = {**PLAIN, "uptake-at-gate": "not-in-total", "gwp-set": "ar6-t715", "ghg-set": "ipcc-all"}
+    method |= {"ccs": "physical-flows", "land-management": "in-total", "carbon-not-released": "not-credited"}
+    found = {}
+    for boundary in (("cradle-to-gate", "cradle-to-grave"), ("cradle-to-grave", "cradle-to-gate")):
+        made = footprint(
+            "GBT:24067-2024",
+            [total("1.00"), carbon("0.300")],
+            method={**method, "boundary": boundary},
+            absences=(later, absent(*(a for a in SIGNED if a != "uptake"))),
+        )
+        answer = convert(made, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+        found[boundary] = (answer.class_, answer.guaranteed.low, answer.guaranteed.high)
+    low = 0.995 - 0.3005 * 44 / 12
+    assert len(set(found.values())) == 1
+    assert found[boundary] == ("bounded", pytest.approx(low, rel=1e-12), 1.005)
+
+
+def test_a_complete_list_says_nothing_of_what_the_study_did_not_look_at(catalogue: Catalogue) -> None:
+    method = {**PLAIN, "gwp-set": "ar6-t715", "dluc": "excluded", "ghg-set": "ipcc-all"}
+    made = footprint(
+        "ISO:14067-2018",
+        [mass("CO2", "fossil", "2.000")],
+        method=method,
+        absences=(absent(*SIGNED),),
+        complete=True,
+    )
+    found = convert(made, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+    assert found.guaranteed.high is None
+    assert [gap.item for gap in found.gaps] == ["land-use-change"]
+
+
+def test_a_choice_stated_as_one_of_several_is_met_only_if_all_are_permitted(catalogue: Catalogue) -> None:
+    method: dict[str, str | tuple[str, ...]] = {**PLAIN, "recycling": ("cff", "recycled-content")}
+    found = convert(
+        footprint("ISO:14067-2018", [total("2.0")], method=method), to="PACT:3.0", catalogue=catalogue
+    )
+    choice = next(o for o in found.open_options if o.dimension == "recycling")
+    assert choice.stated
+    assert choice.permitted == ("recycling.recycled-content",)
+
+
+def test_rounding_of_the_share_left_out_counts(catalogue: Catalogue) -> None:
+    for share, spread, high in (("0.06", "0", 6 / 94), ("0.06", "0.01", 7 / 93), ("0.04", "0.02", 6 / 94)):
+        made = msgspec.structs.replace(
+            footprint(
+                "GBT:24067-2024",
+                [mass("CO2", "fossil", "100.0")],
+                method={**PLAIN, "gwp-set": "ar6-t715", "ghg-set": "ipcc-all", "cut-off": "numeric"},
+                absences=NOTHING_ELSE,
+                complete=True,
+            ),
+            exempted=Quantity.of(share, half=spread),
+        )
+        found = convert(made, to="PACT:3.0", catalogue=catalogue)
+        assert found.guaranteed.high == pytest.approx(100.05 * (1 + high), rel=1e-12)
+
+
+def test_what_no_cell_can_hold_is_not_called_a_contradiction(catalogue: Catalogue) -> None:
+    wrong = Disclosure(
+        name="use",
+        path="stages.use",
+        field="stage.use",
+        on=Selection(stages=("use",), gases=("CO2",), origins=("fossil",)),
+        quantity=Quantity.of("-0.2"),
+    )
+    made = footprint(
+        "ISO:14067-2018", [total("2.5"), wrong], method={"boundary": "cradle-to-grave", "ccs": "not-deducted"}
+    )
+    found = convert(made, to="GHGP:PRODUCT-2011", catalogue=catalogue)
+    assert not found.answered
+    assert not found.inconsistencies
+    assert found.refusal is not None
+    assert "use" in found.refusal.en
+    assert inspect(made, catalogue=catalogue).consistent
+
+
+def test_an_option_its_own_regime_forbids_is_remarked_on(catalogue: Catalogue) -> None:
+    made = footprint("ISO:14067-2018", [total("2.0")], method={**PLAIN, "biogenic-co2": "zero-zero"})
+    found = convert(made, to="ISO:14067-2018", catalogue=catalogue)
+    assert found.value == 2.0
+    assert any("biogenic-co2.zero-zero" in note.en for note in found.notes)
 
 
 def test_too_many_open_choices_are_a_refusal_not_an_accident(

@@ -47,6 +47,15 @@ def test_an_unknown_name_comes_with_near_ones(catalogue: Catalogue) -> None:
     assert "核算制度" in caught.value.message("zh")
 
 
+def test_a_regime_like_no_other_comes_with_how_to_list_all(catalogue: Catalogue) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        names.resolve("regime", "qqqqqqqq", catalogue)
+    assert caught.value.code == "regime-unknown"
+    for lang in ("en", "zh"):
+        assert "crosswalk regimes" in caught.value.message(lang)
+        assert "PACT" not in caught.value.message(lang)
+
+
 def test_several_meanings_are_all_returned(catalogue: Catalogue) -> None:
     found = names.resolve_option("gwp-set", "AR6", catalogue)
     assert set(found) == {"gwp-set.ar6-t715", "gwp-set.ar6-7sm7"}

@@ -191,6 +191,7 @@ def test_the_mass_of_a_declared_unit(catalogue: Catalogue) -> None:
         ({"method": {"gwpset": "AR99"}}, "option-unknown", "method.gwpset"),
         ({"method": {"colour": "red"}}, "name-unknown", "method.colour"),
         ({"method": "AR6"}, "footprint-type", "method"),
+        ({"method": {"gwpset": []}}, "footprint-method-empty", "method.gwpset"),
         ({"gases": {"CO2": 1}}, "footprint-type", "gases"),
         ({"gases": [{"gas": "CO2", "mass": "-1"}]}, "footprint-negative", "gases[0].mass"),
         ({"gases": [{"gas": "CO2"}]}, "footprint-gas-amount", "gases[0]"),
@@ -317,6 +318,15 @@ def test_the_gas_split_of_the_example_makes_its_total(examples: Path, catalogue:
         {"gases": [{"gas": "CO2"}]},
         {"gases": [{"family": "HFC", "mass": 1}]},
         {"declared_unit": {"amount": 1}},
+        {"method": {"gwpset": []}},
+        {"gases": [{"gas": "CO2", "mass": -1}]},
+        {"gases": [{"gas": "CO2", "mass": {"value": -1}}]},
+        {"lines": {"fossil": -1}},
+        {"lines": {"land-removals": 1}},
+        {"exempted_share": 1.5},
+        {"exempted_share": -0.1},
+        {"total": {"value": 1, "plus_minus": -1}},
+        {"total": None},
     ],
 )
 def test_the_schema_refuses_what_a_reader_would_question(fields: dict[str, Any]) -> None:
@@ -326,3 +336,28 @@ def test_the_schema_refuses_what_a_reader_would_question(fields: dict[str, Any])
 def test_the_schema_accepts_the_payloads_of_these_tests() -> None:
     assert schema_errors(BASE) == []
     assert schema_errors(changed(**{"x-ours": {"anything": 1}})) == []
+
+
+def test_rows_about_the_same_gas_add_up(catalogue: Catalogue) -> None:
+    row = {"gas": "CO2", "origin": "fossil", "mass": "1.0"}
+    payload = {"crosswalk": "footprint/1", "declared_unit": "kg", "regime": "ISO 14067", "gases": [row, row]}
+    found = read(payload, catalogue)
+    assert [d.quantity.value for d in found.disclosures] == [2]
+    assert [d.quantity.half for d in found.disclosures] == [Fraction(1, 10)]
+    assert found.disclosures[0].path == "gases[0].mass + gases[1].mass"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"total": None, "lines": {"fossil": 1, "dluc": None}},
+        {"exempted_share": None},
+        {"exempted_share": 0.03},
+        {"method": {"gwpset": None}},
+        {"stages": {"raw": None}, "carbon": {"stored": None}},
+        {"absent": [], "standards": []},
+    ],
+)
+def test_null_is_left_out_for_schema_and_reader(fields: dict[str, Any], catalogue: Catalogue) -> None:
+    assert schema_errors(changed(**fields)) == []
+    assert read(changed(**fields), catalogue).disclosures

@@ -10,6 +10,11 @@ from crosswalk.knowledge.index import Document
 from crosswalk.knowledge.lint import lint, lint_documents
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.ttl"))
+PREFIXES = "".join(
+    line
+    for line in (Path(__file__).parent / "base.ttl").read_text("utf-8").splitlines(True)
+    if line.startswith("@prefix")
+)
 EXTENSION = """
 @prefix ex: <http://example.org/> .
 ex:thing ex:knows <http://example.org/other> .
@@ -53,6 +58,46 @@ def test_the_likeliest_spelling_is_proposed(base: list[Document]) -> None:
 
 def test_terms_of_others_are_left_alone(base: list[Document]) -> None:
     assert lint_documents([*base, Document("ex.ttl", "ex.ttl", EXTENSION.encode())]) == []
+
+
+OPTION = """
+opt:wood.more a cw:Option ; cw:dimension dim:wood ; skos:notation "more" ;
+    skos:prefLabel "more"@en, "更多"@zh ; cw:effect [ cw:on [ %s ] ; cw:outOfScope true ] .
+"""
+
+
+def more(turtle: str) -> Document:
+    return Document("more.ttl", "more.ttl", (PREFIXES + turtle).encode())
+
+
+@pytest.mark.parametrize(
+    ("turtle", "subject"),
+    [
+        ("opt:wood.in cw:effect [ cw:on [] ; cw:outOfScope true ] .", "opt:wood.in"),
+        ("<https://w3id.org/carbon-crosswalk/regime/R/gwp> cw:permits opt:gwp.s .", "reg:R/gwp"),
+        ("gwp:S cw:horizon 100 .", "gwp:S"),
+        ("fmt:F.wood cw:on [ cw:gas inv:X4 ] .", "fmt:F.wood"),
+        ("reg:R cw:buildsOn reg:R2 .", "reg:R"),
+    ],
+)
+def test_what_a_file_defines_no_other_file_changes(turtle: str, subject: str, base: list[Document]) -> None:
+    found = [one for one in lint_documents([*base, more(turtle)]) if one.rule == "elsewhere"]
+    assert [(one.file, one.subject, one.severity) for one in found] == [("more.ttl", subject, "error")]
+    assert "base.ttl" in found[0].message.en
+
+
+def test_new_subjects_and_other_names_may_stand_anywhere(base: list[Document]) -> None:
+    turtle = OPTION % "cw:origin inv:tree" + 'fmt:F.wood skos:hiddenLabel "timber" .'
+    assert lint_documents([*base, more(turtle)]) == []
+
+
+def test_an_effect_on_no_cell_is_warned_of(base: list[Document]) -> None:
+    cells = """inv:air a cw:Origin ; skos:notation "air" ; skos:prefLabel "air"@en, "空气"@zh ."""
+    found = lint_documents([*base, more(cells + OPTION % "cw:origin inv:air ; cw:gas inv:X4")])
+    assert [(one.rule, one.subject, one.severity) for one in found] == [
+        ("no-cells", "opt:wood.more", "warning")
+    ]
+    assert "X4 + air" in found[0].message.en
 
 
 def test_findings_are_ordered_and_repeatable(base: list[Document]) -> None:
