@@ -144,8 +144,16 @@ class _Case:
         by_assumption = not finite and extra is not None and None not in (extra.low, extra.high)
         gaps = () if value is not None else self._gaps(fitting, deciding[0], complete)
         refusal = self._refusal(blocked, finite or by_assumption, gaps, profile)
+        class_ = self._grade(steps, value, finite, by_assumption)
+        kept = [step for step in steps if step.note is not None]
+        if kept:
+            # What keeps a forbidden choice is no value of the target's: it can only be assumed to be near.
+            value = None
+            if not blocked:
+                extra = _kept(extra, guaranteed, kept)
+            guaranteed = _open("note.model-needed" if blocked else "note.model-kept")
         return self._record(
-            class_=self._grade(steps, value, finite, by_assumption),
+            class_=class_,
             answered=refusal is None,
             guaranteed=guaranteed,
             assumed=extra,
@@ -153,7 +161,7 @@ class _Case:
             steps=steps,
             gaps=gaps,
             open_options=self.explain.open_options(fitting),
-            lines=self.explain.lines(fitting) if complete else (),
+            lines=self.explain.lines(fitting) if complete and not kept else (),
             refusal=refusal,
         )
 
@@ -350,6 +358,28 @@ class _Case:
         if "estimated" in classes or by_assumption:
             return "estimated"
         return "exact" if value is not None else "bounded"
+
+
+def _kept(extra: Assumed | None, found: Range, kept: Sequence[Step]) -> Assumed:
+    """What follows if the modelling choices that are kept make no difference: an assumption like others."""
+    used = tuple(
+        AssumptionUsed(
+            code=f"kept.{step.dimension}",
+            label=step.label,
+            evidence="unknown",
+            clause="unknown",
+            note=step.note,
+        )
+        for step in kept
+    )
+    ends = extra if extra is not None else found
+    return Assumed(
+        low=ends.low,
+        high=ends.high,
+        assumptions=(*(extra.assumptions if extra else ()), *used),
+        low_reason=ends.low_reason,
+        high_reason=ends.high_reason,
+    )
 
 
 def _open(code: str) -> Range:

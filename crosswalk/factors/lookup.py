@@ -90,8 +90,8 @@ def factor(
     things there are, where nothing fits.
 
     >>> found = factor("electricity:life-cycle", place="山东", year=2023)
-    >>> found.printed, found.place, [rung.found for rung in found.rungs]
-    ('0.6205 kg CO2e/kWh', 'CN', [False, False, True])
+    >>> found.unit, found.place, [rung.found for rung in found.rungs]
+    ('kg CO2e/kWh', 'CN', [False, False, True])
     """
     asked = Request(
         kind=kind,

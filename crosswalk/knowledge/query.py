@@ -2,7 +2,7 @@
 
 The mapping sets are in it too, one ``sssom:Mapping`` a row. Every statement stands in the default
 graph, and once more in a graph named after its file, so that ``GRAPH ?file { … }`` says where something
-is written. The store spells numbers its own way (``29.80`` comes back as ``29.8``): compare codes and
+is written. The store spells numbers its own way (``1.50`` comes back as ``1.5``): compare codes and
 texts, not decimals; years are integers.
 """
 

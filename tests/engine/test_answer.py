@@ -125,9 +125,14 @@ def test_a_model_choice_the_target_forbids_is_refused_or_called_an_estimate(cata
     assert not refused.answered
     assert refused.class_ == "unbridgeable"
     assert _step(refused, "recycling").class_ == "unbridgeable"
+    assert (refused.value, refused.guaranteed.low, refused.guaranteed.high) == (None, None, None)
     allowed = convert(made, to="GHGP:PRODUCT-2011", allow=["estimated"], catalogue=catalogue)
     assert allowed.answered
     assert allowed.class_ == "estimated"
+    assert (allowed.value, allowed.guaranteed.low) == (None, None)
+    assert allowed.assumed is not None
+    assert [used.code for used in allowed.assumed.assumptions] == ["kept.recycling"]
+    assert allowed.assumed.low == pytest.approx(2.9485 + 0.01095 * 28)
 
 
 def test_a_model_choice_nobody_stated_is_named_as_a_condition(catalogue: Catalogue) -> None:
