@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -117,9 +118,8 @@ def _inputs(catalogue: Catalogue, dimension: Dimension) -> tuple[Text, ...]:
     return operation.inputs if operation else ()
 
 
-def _worst(classes: object) -> Class:
-    found: list[Class] = list(classes)  # type: ignore[call-overload]  # any iterable of classes
-    return max(found, key=ORDER.index, default="exact")
+def _worst(classes: Iterable[Class]) -> Class:
+    return max(classes, key=ORDER.index, default="exact")
 
 
 def _grades(

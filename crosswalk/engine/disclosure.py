@@ -15,7 +15,7 @@ from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint, Quantity
 from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
 from crosswalk.messages import both
-from crosswalk.results import Chosen, Disclosed, IdentityCheck, Inconsistency
+from crosswalk.results import Chosen, Disclosed, How, IdentityCheck, Inconsistency
 
 _UNITS = {"co2e": "kg CO2e", "mass": "kg", "carbon": "kg C"}
 
@@ -46,6 +46,7 @@ def chosen(footprint: Footprint, regime: Regime | None, catalogue: Catalogue) ->
     found = []
     for code, choice in choices(footprint, regime, catalogue).items():
         dimension = catalogue.dimensions[code]
+        how: How
         if choice.declared:
             how = "open" if choice.open else "stated"
         elif choice.requirement is None or not choice.requirement.permits:
@@ -58,7 +59,7 @@ def chosen(footprint: Footprint, regime: Regime | None, catalogue: Catalogue) ->
                 label=dimension.label,
                 family=dimension.family,
                 options=choice.options,
-                how=how,  # type: ignore[arg-type]  # one of the four words above
+                how=how,
             )
         )
     return tuple(found)
