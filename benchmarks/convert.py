@@ -7,6 +7,7 @@ import json
 from _measure import ROOT, call, table
 
 from crosswalk.convert import convert
+from crosswalk.footprint.records import Footprint
 from crosswalk.formats import read
 from crosswalk.inspection import inspect
 from crosswalk.knowledge.load import load
@@ -26,8 +27,8 @@ def main() -> None:
     bare, split = read(BARE, catalogue), given["polyethylene"]
     total = given["polyethylene-total-only"]
 
-    def timed(footprint: object, to: str = "PACT:3.0", assume: tuple[str, ...] = ()) -> float:
-        return call(lambda: convert(footprint, to=to, assume=assume, catalogue=catalogue))  # type: ignore[arg-type]
+    def timed(footprint: Footprint, to: str = "PACT:3.0", assume: tuple[str, ...] = ()) -> float:
+        return call(lambda: convert(footprint, to=to, assume=assume, catalogue=catalogue))
 
     rows = {
         "convert, every gas": timed(split),

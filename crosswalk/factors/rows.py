@@ -102,7 +102,7 @@ class RowReader:
             table=self.file,
             row=self.row,
             rank=rank,
-            **fields,  # type: ignore[arg-type]
+            **fields,  # type: ignore[arg-type]  # names and types are those of the columns checked above
         )
 
     def cell(self, column: str) -> str:

@@ -106,7 +106,7 @@ class Index:
 
     def read(self, document: Document) -> None:
         """Add all statements of a Turtle file. Raises ``KnowledgeError`` with file and line."""
-        from pyoxigraph import BlankNode, Literal, RdfFormat, parse
+        from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
         blanks: dict[str, str] = {}
         self._files += 1
@@ -115,7 +115,9 @@ class Index:
         def reference(term: object) -> str:
             if isinstance(term, BlankNode):
                 return blanks.setdefault(term.value, f"_:{self._files}.{len(blanks)}")
-            return str(term.value)  # type: ignore[attr-defined]
+            if isinstance(term, NamedNode):
+                return term.value
+            raise KnowledgeError("knowledge-triple-term", where=document.name, term=str(term))
 
         try:
             for quad in parse(input=document.content, format=RdfFormat.TURTLE, base_iri=BASE):

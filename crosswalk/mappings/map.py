@@ -57,7 +57,10 @@ def map_code(source: str, to: str, *, mappings: Mappings | None = None) -> MapRe
     undecided: list[Undecided] = []
     for end in sorted(by_end, key=lambda node: (order[node.partition(":")[0]], node)):
         judged = _judge(start, by_end[end], known)
-        (matches if isinstance(judged, Match) else undecided).append(judged)  # type: ignore[arg-type]
+        if isinstance(judged, Match):
+            matches.append(judged)
+        else:
+            undecided.append(judged)
     result = MapResult(
         source=code_of(start, known),
         to=to,

@@ -12,7 +12,8 @@ import pytest
 from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.knowledge.graph import graph
-from crosswalk.knowledge.load import knowledge_dirs, load
+from crosswalk.knowledge.lint import lint_documents
+from crosswalk.knowledge.load import knowledge_dirs, knowledge_documents, load
 
 ROOT = Path(__file__).parents[2]
 MORE = """
@@ -69,6 +70,19 @@ def test_a_syntax_error_names_file_and_line(small: Path, cache_dir: Path, more: 
         load([more])
     assert caught.value.code == "knowledge-syntax"
     assert caught.value.where.endswith("bad.ttl:3")
+
+
+@pytest.mark.parametrize("statement", ["a:x a:y <<( a:s a:p a:o )>> .", "<< a:s a:p a:o >> a:y a:z ."])
+def test_a_statement_about_a_statement_is_refused(
+    statement: str, small: Path, cache_dir: Path, more: Path
+) -> None:
+    (more / "bad.ttl").write_text(f"@prefix a: <http://a/> .\n{statement}\n", "utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load([more])
+    assert caught.value.code == "knowledge-triple-term"
+    assert caught.value.where.endswith("bad.ttl")
+    (found,) = lint_documents(knowledge_documents([more]))
+    assert (found.rule, found.file) == ("syntax", caught.value.where)
 
 
 def _entry_points(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
