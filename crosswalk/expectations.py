@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from crosswalk.errors import CrosswalkError, RefusedError
-from crosswalk.footprint.records import Quantity
+from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.catalogue import Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Range

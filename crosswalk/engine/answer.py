@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.explain import Explainer, Solved, hull
+from crosswalk.engine.explain import Explainer, Solved, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
 from crosswalk.engine.methods import headline, target_options
+from crosswalk.engine.modelled import Modelled, applied, model
+from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import (
     cite,
     live,
@@ -55,6 +59,7 @@ def answer(
     universe: Universe,
     profile: Profile | None,
     allow: frozenset[str],
+    factors: Factors | None = None,
 ) -> Conversion:
     """Return the conversion of ``footprint`` from ``source`` to ``target``; see ``crosswalk.convert``."""
     study = Study(footprint, source, universe)
@@ -70,13 +75,27 @@ def answer(
         case = _Case(study, target, alive, Explainer(study, target, parts, allow, False))
         return case.refused(both(f"error.{error.code}", **error.values))
     fitting = [s for s in solved if s.interval is not None]
-    case = _Case(study, target, alive, Explainer(study, target, parts, allow, whole))
+    base = fitting if profile is None else [s for s in assumed if s.interval is not None]
+    estimates = [_estimate(study, target, one, factors) for one in base]
+    models = applied([modelled for _, modelled in estimates])
+    case = _Case(study, target, alive, Explainer(study, target, parts, allow, whole, models))
     if not fitting:
         return case.inconsistent(solved)
     blended = _blended(study, target)
     if blended:
         return case.refused(both("reason.mixed", dimensions=", ".join(blended)))
-    return case.conversion(fitting, [s for s in assumed if s.interval is not None], profile)
+    return case.conversion(fitting, estimates, profile)
+
+
+def _estimate(study: Study, target: Regime, solved: Solved, factors: Factors | None) -> Estimate:
+    """Return a scenario with its model operations, solved again where these state cells of the target."""
+    modelled = model(study, target, solved.scenario, factors)
+    if not modelled.rows:
+        return solved, modelled
+    rows = [*solved.rows, *modelled.rows]
+    total = study.total(solved.scenario.source, solved.scenario.target)
+    interval = Program(study.universe, rows, solved.dead, [total]).interval(0)
+    return Solved(solved.scenario, rows, solved.dead, interval), modelled
 
 
 def _blended(study: Study, target: Regime) -> list[str]:
@@ -119,6 +138,10 @@ def _solve(study: Study, scenario: Scenario, profile: Profile | None) -> Solved:
     return Solved(scenario, rows, dead, interval)
 
 
+#: A scenario, with what the model operations do to it.
+Estimate: TypeAlias = tuple[Solved, Modelled]
+
+
 @dataclass(frozen=True)
 class _Case:
     study: Study
@@ -130,38 +153,40 @@ class _Case:
     def footprint(self) -> Footprint:
         return self.study.footprint
 
-    def conversion(self, fitting: list[Solved], assumed: list[Solved], profile: Profile | None) -> Conversion:
+    def conversion(
+        self, fitting: list[Solved], estimates: list[Estimate], profile: Profile | None
+    ) -> Conversion:
         intervals = [s.interval for s in fitting if s.interval is not None]
         guaranteed = self.explain.range(intervals)
-        extra = self._assumed(assumed, profile)
         deciding = _deciding(fitting)
         complete = self._detailed(fitting)
         steps = self.explain.steps(fitting if complete else deciding, complete=complete)
-        blocked = [step for step in steps if step.class_ == "unbridgeable" and step.note is not None]
+        remodelled = [step for step in steps if step.note is not None]
+        blocked = [step for step in remodelled if step.class_ == "unbridgeable"]
+        wanting = [] if "estimated" in self.explain.allow else remodelled
         values = {interval.value for interval in intervals}
         value = values.pop() if len(values) == 1 else None
         finite = guaranteed.width is not None
-        by_assumption = not finite and extra is not None and None not in (extra.low, extra.high)
-        gaps = () if value is not None else self._gaps(fitting, deciding[0], complete)
-        refusal = self._refusal(blocked, finite or by_assumption, gaps, profile)
-        class_ = self._grade(steps, value, finite, by_assumption)
-        kept = [step for step in steps if step.note is not None]
-        if kept:
-            # What keeps a forbidden choice is no value of the target's: it can only be assumed to be near.
-            value = None
-            if not blocked:
-                extra = _kept(extra, guaranteed, kept)
-            guaranteed = _open("note.model-needed" if blocked else "note.model-kept")
+        extra = None if blocked or wanting else self._assumed(estimates, profile, remodelled)
+        by_assumption = (not finite or bool(remodelled)) and extra is not None and _closed(extra)
+        gaps = () if value is not None or by_assumption else self._gaps(fitting, deciding[0], complete)
+        gaps = (*self._lacks(), *gaps)
+        answered = by_assumption if remodelled else finite or by_assumption
+        refusal = None if answered else self._refusal(blocked, wanting, gaps, profile)
+        class_ = self._grade(steps, value, answered, by_assumption)
+        if remodelled:
+            # A value that rests on another model, or on one the target forbids, is not the target's own.
+            guaranteed = _open("note.model-needed" if blocked or wanting else "note.model-estimate")
         return self._record(
             class_=class_,
-            answered=refusal is None,
+            answered=answered,
             guaranteed=guaranteed,
             assumed=extra,
-            value=None if value is None else float(value),
+            value=None if value is None or remodelled else float(value),
             steps=steps,
             gaps=gaps,
             open_options=self.explain.open_options(fitting),
-            lines=self.explain.lines(fitting) if complete and not kept else (),
+            lines=self.explain.lines(fitting) if complete and not remodelled else (),
             refusal=refusal,
         )
 
@@ -244,8 +269,11 @@ class _Case:
             knowledge=KnowledgeId(version=catalogue.version, hash=catalogue.hash),
         )
 
-    def _assumed(self, solved: list[Solved], profile: Profile | None) -> Assumed | None:
-        if profile is None:
+    def _assumed(
+        self, estimates: list[Estimate], profile: Profile | None, remodelled: Sequence[Step]
+    ) -> Assumed | None:
+        """What follows from the assumptions of the profile, and from the models put in place of others."""
+        if profile is None and not remodelled:
             return None
         used = tuple(
             AssumptionUsed(
@@ -256,19 +284,35 @@ class _Case:
                 sources=assumption.statement.sources,
                 note=assumption.statement.note,
             )
-            for assumption in profile.assumptions
+            for assumption in (profile.assumptions if profile else ())
         )
-        intervals = [s.interval for s in solved if s.interval is not None]
-        if not intervals:
+        applied_to = {one.dimensions[0] for one in self.explain.models}
+        used += tuple(
+            AssumptionUsed(
+                code=f"{'model' if step.dimension in applied_to else 'kept'}.{step.dimension}",
+                label=step.label,
+                evidence="unknown",
+                clause="unknown",
+                note=step.note,
+            )
+            for step in remodelled
+        )
+        fitting = [(s.interval, modelled) for s, modelled in estimates if s.interval is not None]
+        if not fitting:
             reason = both("reason.assumptions-contradict")
             return Assumed(low=None, high=None, assumptions=used, low_reason=reason, high_reason=reason)
-        found = self.explain.range(intervals)
+        found = self.explain.range([interval for interval, _ in fitting])
+        low, high = floats(Bounds.hull(modelled.add(interval) for interval, modelled in fitting).ends)
         return Assumed(
-            low=found.low,
-            high=found.high,
-            assumptions=used,
-            low_reason=found.low_reason,
-            high_reason=found.high_reason,
+            low=low, high=high, assumptions=used, low_reason=found.low_reason, high_reason=found.high_reason
+        )
+
+    def _lacks(self) -> tuple[Gap, ...]:
+        """Inputs of model operations that were not given."""
+        lacks = {lack.path: lack for one in self.explain.models for lack in one.lacks}
+        return tuple(
+            Gap(item=path, label=lack.label, narrows_to=_open("reason.not-worked-out"))
+            for path, lack in lacks.items()
         )
 
     def _gaps(self, fitting: list[Solved], widest: Solved, complete: bool) -> tuple[Gap, ...]:
@@ -331,55 +375,33 @@ class _Case:
         return remarks
 
     def _refusal(
-        self, blocked: list[Step], finite: bool, gaps: tuple[Gap, ...], profile: Profile | None
-    ) -> Text | None:
+        self,
+        blocked: Sequence[Step],
+        wanting: Sequence[Step],
+        gaps: tuple[Gap, ...],
+        profile: Profile | None,
+    ) -> Text:
         if blocked:
-            names = [step.label for step in blocked]
-            return Text(
-                en=both("reason.model", dimensions=", ".join(n.en for n in names)).en,
-                zh=both("reason.model", dimensions=", ".join(n.zh for n in names)).zh,
-            )
-        if finite:
-            return None
-        items = [gap.label for gap in gaps[:3]]
+            return joined("reason.model", "dimensions", [step.label for step in blocked], ", ")
+        if wanting:
+            return joined("reason.estimate", "dimensions", [step.label for step in wanting], ", ")
         code = "reason.gap" if profile is None else "reason.gap-assumed"
-        return Text(
-            en=both(code, items="; ".join(i.en for i in items)).en,
-            zh=both(code, items="; ".join(i.zh for i in items)).zh,
-        )
+        return joined(code, "items", [gap.label for gap in gaps[:3]])
 
     def _grade(
-        self, steps: tuple[Step, ...], value: Fraction | None, finite: bool, by_assumption: bool
+        self, steps: tuple[Step, ...], value: Fraction | None, answered: bool, by_assumption: bool
     ) -> Class:
         """The class of the answer; where steps cancel, its own interval is what counts."""
         classes = {step.class_ for step in steps if step.note is not None}
-        if "unbridgeable" in classes or not (finite or by_assumption):
+        if "unbridgeable" in classes or not (answered or "estimated" in classes):
             return "unbridgeable"
         if "estimated" in classes or by_assumption:
             return "estimated"
         return "exact" if value is not None else "bounded"
 
 
-def _kept(extra: Assumed | None, found: Range, kept: Sequence[Step]) -> Assumed:
-    """What follows if the modelling choices that are kept make no difference: an assumption like others."""
-    used = tuple(
-        AssumptionUsed(
-            code=f"kept.{step.dimension}",
-            label=step.label,
-            evidence="unknown",
-            clause="unknown",
-            note=step.note,
-        )
-        for step in kept
-    )
-    ends = extra if extra is not None else found
-    return Assumed(
-        low=ends.low,
-        high=ends.high,
-        assumptions=(*(extra.assumptions if extra else ()), *used),
-        low_reason=ends.low_reason,
-        high_reason=ends.high_reason,
-    )
+def _closed(found: Assumed) -> bool:
+    return found.low is not None and found.high is not None
 
 
 def _open(code: str) -> Range:

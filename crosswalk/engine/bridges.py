@@ -115,7 +115,7 @@ def _moves(
 
 def _inputs(catalogue: Catalogue, dimension: Dimension) -> tuple[Text, ...]:
     operation = catalogue.operations.get(dimension.operation or "")
-    return operation.inputs if operation else ()
+    return tuple(one.label for one in operation.inputs) if operation else ()
 
 
 def _worst(classes: Iterable[Class]) -> Class:

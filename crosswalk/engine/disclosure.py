@@ -12,7 +12,8 @@ from crosswalk.engine.program import Program
 from crosswalk.engine.scenarios import groups, scenarios
 from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
-from crosswalk.footprint.records import Footprint, Quantity
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
 from crosswalk.messages import both
 from crosswalk.results import Chosen, Disclosed, How, IdentityCheck, Inconsistency

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.methods import Choice
+from crosswalk.engine.modelled import Applied
+from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.plan import Crossing, cite, crossings, fields_of, path, unmet, weakest
 from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
 from crosswalk.engine.scenarios import Group, Scenario
@@ -53,6 +55,7 @@ class Explainer:
     parts: dict[str, tuple[Group, ...]]
     allow: frozenset[str]
     whole: bool
+    models: tuple[Applied, ...] = ()
 
     def range(self, intervals: Sequence[Interval]) -> Range:
         """Return the hull of intervals; an open end names the activities nothing limits."""
@@ -121,10 +124,11 @@ class Explainer:
     def _other_steps(self) -> list[Step]:
         """Dimensions without weights that the study fails, or does not speak of, under the target."""
         catalogue = self.study.universe.catalogue
-        steps = []
+        settled = {code for one in self.models for code in one.dimensions}
+        steps = [self._modelled(one) for one in self.models if not one.silent]
         for code, choice in self.study.choices.items():
             dimension = catalogue.dimensions[code]
-            if dimension.family == "convention":
+            if dimension.family == "convention" or code in settled:
                 continue
             asked = unmet(choice, self.study.regime, self.target)
             if asked is None or (dimension.family == "model" and _may_be_met(choice, asked)):
@@ -152,6 +156,29 @@ class Explainer:
                 )
             )
         return steps
+
+    def _modelled(self, one: Applied) -> Step:
+        """The step of a model operation that was applied, under the first of the dimensions it settles."""
+        catalogue = self.study.universe.catalogue
+        choice = self.study.choices[one.dimensions[0]]
+        asked = [self.target.requirements.get(code) for code in one.dimensions]
+        cited = (*cite(r for r in asked if r is not None), *one.cited)
+        if one.delta.closed:
+            note = both("note.model-estimated")
+        else:
+            note = joined("note.model-lacks", "inputs", [lack.label for lack in one.lacks])
+        return Step(
+            dimension=choice.dimension,
+            label=catalogue.dimensions[choice.dimension].label,
+            from_=choice.options if choice.declared else (),
+            to=one.to,
+            operation=one.code,
+            class_="estimated" if one.delta.closed else "unbridgeable",
+            delta=spread(one.delta, note),
+            clauses=cited,
+            evidence=weakest(cited),
+            note=note,
+        )
 
     def open_options(self, fitting: Sequence[Solved]) -> tuple[OpenOption, ...]:
         """Return the choices the study leaves open, those that decide the answer first."""
@@ -194,7 +221,7 @@ class Explainer:
         found = []
         for code, choice in self.study.choices.items():
             dimension = catalogue.dimensions[code]
-            if dimension.family != "model":
+            if dimension.family != "model" or any(code in one.dimensions for one in self.models):
                 continue
             asked = unmet(choice, self.study.regime, self.target)
             if asked is not None and _may_be_met(choice, asked):
@@ -244,6 +271,25 @@ class Explainer:
                 )
             )
         return tuple(lines)
+
+
+def spread(bounds: Bounds, why: Text) -> Range:
+    """Return bounds as a range of floats; ``why`` is said of an open end."""
+    low, high = floats(bounds.ends)
+    return Range(
+        low=low,
+        high=high,
+        low_reason=why if low is None else None,
+        high_reason=why if high is None else None,
+    )
+
+
+def joined(code: str, name: str, texts: Sequence[Text], between: str = "; ") -> Text:
+    """Return a sentence with a list of things in it, in both languages."""
+    return Text(
+        en=both(code, **{name: between.join(text.en for text in texts)}).en,
+        zh=both(code, **{name: between.join(text.zh for text in texts)}).zh,
+    )
 
 
 def _may_be_met(choice: Choice, asked: Requirement) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from crosswalk.footprint.records import Disclosure, Footprint, Quantity
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement
 
 #: The dimension whose requirement carries the share a regime allows to be left out.

@@ -12,7 +12,8 @@ import numpy as np
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
 from crosswalk.engine.methods import CUT_OFF, Choice, choices, numeric
 from crosswalk.engine.program import Part, Parts, Row, blind
-from crosswalk.footprint.records import Disclosure, Footprint, Quantity
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Selection
 
 #: Which reading of each ambiguous disclosure is used, by its path.

@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import msgspec
 
+from crosswalk.footprint.activity import Activity
+from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.catalogue import Basis, Record, Selection
-
-
-class Quantity(Record):
-    """A number as given: its exact value and how far rounding may have moved it.
-
-    ``half`` is half a unit in the last digit given; an integer zero counts as exactly nothing.
-
-    >>> Quantity.of("2.30").half, Quantity.of("0").half, Quantity.of("275").half
-    (Fraction(1, 200), Fraction(0, 1), Fraction(1, 2))
-    """
-
-    text: str
-    value: Fraction
-    half: Fraction
-
-    @classmethod
-    def of(cls, given: str | int | Decimal, half: str | None = None) -> Quantity:
-        """Read a decimal as written. Raises ``ValueError`` for anything but a finite number."""
-        text = str(given).strip()
-        number = Decimal(text)
-        if not number.is_finite():
-            raise ValueError(text)
-        exponent = number.as_tuple().exponent
-        assert isinstance(exponent, int)
-        if half is not None:
-            width = Fraction(Decimal(half))
-        elif number == 0 and exponent >= 0:
-            width = Fraction(0)
-        else:
-            width = Fraction(10) ** exponent / 2
-        return cls(text=text, value=Fraction(number), half=width)
 
 
 class Disclosure(Record):
@@ -92,6 +62,7 @@ class Footprint(Record):
     ``regime`` is the code of the regime it is stated under, or ``None`` where the file names none we
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
+    ``activity`` is what lies behind the numbers, where the file gives it (see ``footprint.activity``).
     ``mixed`` are dimensions in which the study used several of its options side by side.
     ``complete``, where set, covers the cells in which every gas mass the study looked at is
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
@@ -115,6 +86,7 @@ class Footprint(Record):
     unused: tuple[UnusedField, ...] = ()
     notes: tuple[Note, ...] = ()
     facts: dict[str, str] = msgspec.field(default_factory=dict)
+    activity: Activity | None = None
     raw: Any = msgspec.field(default=None)
 
 

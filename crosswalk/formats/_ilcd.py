@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from crosswalk.footprint.records import Quantity
+from crosswalk.footprint.quantity import Quantity
 from crosswalk.formats import _read
 from crosswalk.formats._read import Problems
 

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from crosswalk.errors import CrosswalkError, InputError
-from crosswalk.footprint.records import Disclosure, Footprint, Quantity, UnusedField
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
 from crosswalk.formats._json import MOST_DIGITS, short
 from crosswalk.knowledge.catalogue import Field, Format, Selection, Text
 from crosswalk.messages import both

@@ -14,15 +14,8 @@ from typing import Any, NamedTuple
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint import names, units
-from crosswalk.footprint.records import (
-    Absence,
-    DeclaredUnit,
-    Disclosure,
-    Footprint,
-    Note,
-    Quantity,
-    UnusedField,
-)
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Absence, DeclaredUnit, Disclosure, Footprint, Note, UnusedField
 from crosswalk.formats import _read
 from crosswalk.formats._catenax import group, leaves
 from crosswalk.formats._json import short

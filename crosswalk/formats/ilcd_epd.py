@@ -13,14 +13,8 @@ from typing import Any, NamedTuple
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint import names, units
-from crosswalk.footprint.records import (
-    DeclaredUnit,
-    Disclosure,
-    Footprint,
-    Note,
-    Quantity,
-    UnusedField,
-)
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import DeclaredUnit, Disclosure, Footprint, Note, UnusedField
 from crosswalk.formats import _ilcd, _read
 from crosswalk.formats._ilcd import Modules, Place
 from crosswalk.formats._json import short

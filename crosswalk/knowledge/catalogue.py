@@ -306,14 +306,26 @@ class Profile(Record):
     assumptions: tuple[Assumption, ...]
 
 
+class Input(Record):
+    """Something an operation needs; ``code`` is the name of it in the activity data, if it has one."""
+
+    code: str
+    label: Text
+
+
 class Operation(Record):
     """An operation that crosses a dimension: convention or model, and the inputs it needs."""
 
     code: str
     label: Text
     family: Family
-    inputs: tuple[Text, ...] = ()
+    inputs: tuple[Input, ...] = ()
     statement: Statement | None = None
+
+    def input(self, code: str) -> Text:
+        """Return the label of an input; an input that is not described goes by its code."""
+        found = (one.label for one in self.inputs if one.code == code)
+        return next(found, Text(en=code, zh=code))
 
 
 class Source(Record):

@@ -19,6 +19,7 @@ from crosswalk.knowledge.catalogue import (
     Effect,
     Gas,
     GwpSet,
+    Input,
     Modality,
     Operation,
     Option,
@@ -317,7 +318,13 @@ def _operations(read: Reader) -> dict[str, Operation]:
             code=code,
             label=read.text(subject),
             family=read.family(subject),
-            inputs=tuple(read.text(value.text) for value in read.values(subject, "cw:input")),
+            inputs=tuple(
+                Input(
+                    code=read.string(value.text, "skos:notation"),
+                    label=read.text(value.text),
+                )
+                for value in read.values(subject, "cw:input")
+            ),
             statement=read.maybe_statement(subject),
         )
         for code, subject in read.subjects("operation")

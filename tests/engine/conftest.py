@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from crosswalk.engine.cells import Universe
-from crosswalk.footprint.records import Absence, DeclaredUnit, Disclosure, Footprint, Quantity
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Absence, DeclaredUnit, Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Selection
 from crosswalk.knowledge.load import load
 from crosswalk.lookup import universe_of

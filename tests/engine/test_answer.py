@@ -8,7 +8,8 @@ from crosswalk.engine.cells import Universe
 from crosswalk.engine.scenarios import groups, prune, scenarios
 from crosswalk.engine.study import Study
 from crosswalk.errors import UnknownNameError, UsageError
-from crosswalk.footprint.records import Absence, Disclosure, Footprint, Quantity
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Absence, Disclosure, Footprint
 from crosswalk.formats import read
 from crosswalk.inspection import inspect
 from crosswalk.knowledge.catalogue import Catalogue, Selection

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalk.footprint.records import Quantity
+from crosswalk.footprint.quantity import Quantity
 
 DECIMALS = st.builds(
     lambda digits, places: Decimal(digits).scaleb(-places),

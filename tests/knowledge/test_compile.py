@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import Alias, Catalogue, Effect, Selection, Term, Text
+from crosswalk.knowledge.catalogue import Alias, Catalogue, Effect, Input, Selection, Term, Text
 
 Compiled = Callable[[str], Catalogue]
 
@@ -99,7 +99,9 @@ def test_profiles_operations_units_cells(catalogue: Catalogue) -> None:
     balance = catalogue.profiles["P"].assumptions[0].balance
     assert balance is not None
     assert balance.terms == (("1", Selection(origins=("tree",))), ("-44/16", Selection(origins=("ground",))))
-    assert catalogue.operations["OP-T"].inputs == (Text(en="gas masses", zh="气体质量"),)
+    assert catalogue.operations["OP-T"].inputs == (
+        Input(code="", label=Text(en="gas masses", zh="气体质量")),
+    )
     assert catalogue.units["stone"].expression == "6.35 * kilogram"
     assert catalogue.cell_families[0].origins == ("ground", "tree")
 

@@ -1,0 +1,93 @@
+"""What a burden is worth under the target: its gases recharacterised, or bounds where it has none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from crosswalk.engine.cells import Method, Weights
+from crosswalk.engine.operations.bounds import UNKNOWN, Bounds, total
+from crosswalk.engine.operations.situation import Situation
+from crosswalk.footprint.activity import Burden
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.knowledge.catalogue import Selection
+
+
+def amount(quantity: Quantity | None) -> Bounds:
+    """Return a number as given, or an interval open at both ends where there is none."""
+    return UNKNOWN if quantity is None else Bounds.of(quantity)
+
+
+def worth(burden: Burden | None, situation: Situation, activity: str) -> Bounds:
+    """Return kg CO2e a unit of ``burden`` is worth as the target counts ``activity``.
+
+    Gases are characterised by the set of the target. CO2e without gases keeps its value if the set is the
+    same; otherwise every mix of gases the activity can emit is possible, which gives the two ends.
+    """
+    if burden is None:
+        return UNKNOWN
+    if burden.gases:
+        return _characterised(burden, situation, activity)
+    if burden.co2e is None:
+        return UNKNOWN
+    value = Bounds.of(burden.co2e)
+    low, high = _ratios(burden, situation, activity)
+    if low == high == 1:
+        return value
+    return Bounds.hull([value * Bounds.point(low), value * Bounds.point(high)])
+
+
+def recharacterised(burden: Burden | None, situation: Situation, activity: str) -> bool:
+    """Whether ``worth`` had to allow for any mix of gases."""
+    if burden is None or burden.gases or burden.co2e is None:
+        return False
+    return _ratios(burden, situation, activity) != (Fraction(1), Fraction(1))
+
+
+def _gwp(situation: Situation, method: Method) -> Weights:
+    """Weights of characterisation alone."""
+    options = situation.catalogue.options
+    kept = {
+        dimension: option
+        for dimension, option in method.items()
+        if any(e.characterised_by or e.as_origin for e in options[option].effects)
+    }
+    return situation.universe.weights(kept)
+
+
+def _cells(situation: Situation, activity: str) -> list[int]:
+    mask = situation.universe.mask(Selection(activities=(activity,)))
+    return [int(cell) for cell in np.flatnonzero(mask)]
+
+
+def _characterised(burden: Burden, situation: Situation, activity: str) -> Bounds:
+    weights = _gwp(situation, situation.target)
+    universe = situation.universe
+    factors = {
+        (universe.cells[cell][2], universe.cells[cell][3]): universe.exact(weights, cell)
+        for cell in _cells(situation, activity)
+        if weights.known[cell]
+    }
+    parts = []
+    for one in burden.gases:
+        factor = factors.get((one.gas, one.origin))
+        parts.append(UNKNOWN if factor is None else Bounds.of(one.mass) * Bounds.point(factor))
+    return total(parts)
+
+
+def _ratios(burden: Burden, situation: Situation, activity: str) -> tuple[Fraction, Fraction]:
+    """How far another GWP set can move a value of unknown gases: the smallest and the largest ratio."""
+    own_set = burden.gwp_set or situation.source.get("gwp-set")
+    wanted = situation.target.get("gwp-set")
+    if own_set == wanted or own_set is None or wanted is None:
+        return Fraction(1), Fraction(1)
+    before = _gwp(situation, {**situation.source, "gwp-set": own_set})
+    after = _gwp(situation, situation.target)
+    universe = situation.universe
+    ratios = []
+    for cell in _cells(situation, activity):
+        own = universe.exact(before, cell)
+        if own > 0 and before.known[cell] and after.known[cell]:
+            ratios.append(universe.exact(after, cell) / own)
+    return (min(ratios), max(ratios)) if ratios else (Fraction(1), Fraction(1))

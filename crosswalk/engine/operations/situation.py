@@ -1,0 +1,122 @@
+"""What a model operation is given, and what it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from crosswalk.engine.cells import Method, Universe
+from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.program import Row
+from crosswalk.footprint.activity import Activity, Burden
+from crosswalk.footprint.records import Footprint
+from crosswalk.knowledge.catalogue import Catalogue, Text
+from crosswalk.results import Cited
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor that was looked up: its burden, and the statement it rests on."""
+
+    burden: Burden
+    cited: Cited
+
+
+class Factors(Protocol):
+    """Where an operation finds factors the file does not give."""
+
+    def electricity(self, place: str, year: int | None, kind: str) -> Factor | None:
+        """Return the factor per kWh delivered of a grid by option of ``electricity-grid``, if known."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One modelling question between a study and a target.
+
+    ``used`` are the options the study may have used (``declared`` tells whether it says so itself),
+    ``permitted`` what the target permits (empty: it asks for nothing), ``preferred`` the one it prefers.
+    """
+
+    dimension: str
+    used: tuple[str, ...]
+    declared: bool
+    permitted: tuple[str, ...]
+    preferred: str | None = None
+
+    def wanted(self, used: str | None) -> tuple[str, ...]:
+        """Return what the target asks for where ``used`` was done; several leave the choice open.
+
+        >>> Asked("allocation", (), False, ("allocation.mass", "allocation.energy")).wanted("allocation.mass")
+        ('allocation.mass',)
+        """
+        if not self.permitted:
+            return (used,) if used is not None else ()
+        if used in self.permitted:
+            assert used is not None
+            return (used,)
+        return (self.preferred,) if self.preferred is not None else self.permitted
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One study, done under ``source``, on its way to ``target`` (both give conventions only).
+
+    ``asked`` holds every modelling dimension by code.
+    """
+
+    footprint: Footprint
+    activity: Activity
+    universe: Universe
+    source: Method
+    target: Method
+    asked: Mapping[str, Asked]
+    factors: Factors | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The knowledge."""
+        return self.universe.catalogue
+
+    def input(self, operation: str, code: str) -> Text:
+        """Return the label of an input of an operation, as the knowledge has it."""
+        return self.catalogue.operations[operation].input(code)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """An input that was not given: where it would stand, and what it is."""
+
+    path: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one operation does to the total of a study, in kg CO2e per declared unit under the target.
+
+    ``delta`` is added to the converted total; an open end means that ``lacks`` stand in the way. ``rows``,
+    where there are any, state instead what cells of the target hold. ``dimensions`` are those it settles,
+    ``to`` the options it went to. ``tight`` is false where the interval may be wider than the range.
+    ``parts`` are the single changes, by name, and ``cited`` the factors that were looked up.
+    """
+
+    dimensions: tuple[str, ...]
+    to: tuple[str, ...]
+    delta: Bounds
+    rows: tuple[Row, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    parts: tuple[tuple[str, Bounds], ...] = ()
+    cited: tuple[Cited, ...] = ()
+    tight: bool = True
+
+
+class Operation(Protocol):
+    """A model operation: one file of this package. ``CODE`` is its code in the knowledge."""
+
+    CODE: str
+
+    def apply(self, situation: Situation) -> Outcome | None:
+        """Return what crossing to the target does, or ``None`` if the file has no data for it."""
+        ...
