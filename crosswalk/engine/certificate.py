@@ -8,58 +8,117 @@ that fits, whatever a solver's tolerances were (weak duality).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import TypeAlias
 
 import numpy as np
 
 from crosswalk.engine.cells import Floats
-from crosswalk.engine.kernel import Basis
+from crosswalk.engine.solver import Ints
 
 #: Exact entry of the constraint matrix, and exact objective of a column.
 Entry = Callable[[int, int], Fraction]
 Cost = Callable[[int], Fraction]
 
 
+#: Both ends of a row; ``None`` is open.
+End: TypeAlias = Fraction | None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Both ends of every row as whole numbers over one denominator, so that sums of them are quick.
+
+    >>> Ends.of([(Fraction(1, 2), None)]).high
+    (None,)
+    """
+
+    low: tuple[int | None, ...]
+    high: tuple[int | None, ...]
+    denominator: int
+
+    @classmethod
+    def of(cls, ends: Sequence[tuple[End, End]]) -> Ends:
+        """Return the ends of all rows."""
+        over = lcm(*(end.denominator for pair in ends for end in pair if end is not None))
+        low, high = (
+            tuple(
+                None if end is None else end.numerator * (over // end.denominator)
+                for end in (pair[side] for pair in ends)
+            )
+            for side in (0, 1)
+        )
+        return cls(low, high, over)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Multipliers, one a row, that are proven to bound one objective from above.
+
+    >>> Certificate((Fraction(1, 2), Fraction(0))).bound(Ends.of([(None, Fraction(3)), (None, None)]))
+    Fraction(3, 2)
+    """
+
+    multipliers: tuple[Fraction, ...]
+
+    @cached_property
+    def _whole(self) -> tuple[tuple[tuple[int, int], ...], int]:
+        """The multipliers that are not zero, by row, as whole numbers over one denominator."""
+        over = lcm(*(value.denominator for value in self.multipliers))
+        terms = ((row, value) for row, value in enumerate(self.multipliers) if value)
+        return tuple((row, value.numerator * (over // value.denominator)) for row, value in terms), over
+
+    def bound(self, ends: Ends) -> Fraction:
+        """Return the upper bound. Raises ``ArithmeticError`` where it leans on an open end."""
+        terms, over = self._whole
+        found = 0
+        for row, weight in terms:
+            end = ends.high[row] if weight > 0 else ends.low[row]
+            if end is None:
+                raise ArithmeticError("a certificate leans on an open end")
+            found += weight * end
+        return Fraction(found, over * ends.denominator)
+
+    def centre(self, ends: Ends) -> Fraction:
+        """Return the same combination of the middles of the rows, none of which may be open."""
+        terms, over = self._whole
+        found = 0
+        for row, weight in terms:
+            low, high = ends.low[row], ends.high[row]
+            assert low is not None
+            assert high is not None
+            found += weight * (low + high)
+        return Fraction(found, 2 * over * ends.denominator)
+
+
 def certify(
-    basis: Basis, matrix: Floats, objective: Floats, entry: Entry, cost: Cost
-) -> tuple[Fraction, ...]:
-    """Return the exact multipliers of ``basis``, one per row of ``matrix``, after checking all columns.
+    rows: Ints, columns: Ints, matrix: Floats, objective: Floats, entry: Entry, cost: Cost
+) -> Certificate:
+    """Return the certificate of a basis (``rows`` binding, ``columns`` basic) after checking all columns.
 
     Columns that hold by more than the rounding error of the check in floats are accepted as they are;
     the others are checked in fractions. Raises ``ArithmeticError`` if one fails: the bound would be unproven.
     """
-    rows, columns = basis.rows.tolist(), basis.columns.tolist()
-    system = [[entry(row, column) for row in rows] for column in columns]
-    solved = solve(system, [cost(column) for column in columns])
+    binding, basic = rows.tolist(), columns.tolist()
+    system = [[entry(row, column) for row in binding] for column in basic]
+    solved = solve(system, [cost(column) for column in basic])
     exact = [Fraction(0)] * matrix.shape[0]
-    for row, multiplier in zip(rows, solved, strict=True):
+    for row, multiplier in zip(binding, solved, strict=True):
         exact[row] = multiplier
     approximate = np.array([float(value) for value in exact])
     slack = matrix.T @ approximate - objective
     size = np.abs(matrix).T @ np.abs(approximate) + np.abs(objective)
     # A column that is zero throughout is zero exactly: weights are decimals.
     unsure = np.flatnonzero((slack <= size * (matrix.shape[0] + 8) * 2.0**-50) & (size > 0))
-    leaning = [row for row in rows if exact[row] != 0]
+    leaning = [row for row in binding if exact[row] != 0]
     for column in unsure.tolist():
         reached = sum((exact[row] * entry(row, column) for row in leaning), Fraction(0))
         if reached < cost(column):
             raise ArithmeticError("a dual certificate failed its exact check")
-    return tuple(exact)
-
-
-def bound(
-    multipliers: Sequence[Fraction], lo: Sequence[Fraction | None], hi: Sequence[Fraction | None]
-) -> Fraction:
-    """Return the upper bound the multipliers prove; ``None`` is an open end of a row."""
-    total = Fraction(0)
-    for multiplier, low, high in zip(multipliers, lo, hi, strict=True):
-        if multiplier == 0:
-            continue
-        end = high if multiplier > 0 else low
-        if end is None:
-            raise ArithmeticError("a certificate leans on an open end")
-        total += multiplier * end
-    return total
+    return Certificate(tuple(exact))
 
 
 def solve(system: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction]:

@@ -68,7 +68,7 @@ def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross
         named = tuple(_describe(universe, cell) for cell in sorted(unheld) if mask[cell])[:5]
         emptied, width = (dead, _width(interval)) if item.may_be_nothing else (None, None)
         found.append(Missing(item.code, item.label, emptied, width, named))
-    if interval is not None and interval.finite and not interval.exact:
+    if interval is not None and interval.finite and interval.value is None:
         taken = {item.code for item in found}
         rest = [item for item in items if item.code not in taken]
         found += _ranked(_Known(universe, rows, dead, total, gross), interval, rest)

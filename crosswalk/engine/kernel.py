@@ -3,32 +3,31 @@
 For rows of data ``lo <= A x <= hi`` with ``x >= 0`` it finds the smallest and the largest ``w @ x``.
 The dual feasible set does not depend on the data, so an optimal basis found for one row of data is
 optimal for every row for which its basic solution is feasible: bases are kept and tried first, and a
-linear program is solved only for rows that none of them covers. A single conversion is a batch of one.
+linear program is solved only for rows that none of them covers. Directions without a bound, and proofs
+that nothing fits, are kept and tried likewise. A single conversion is a batch of one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from crosswalk.engine.cells import Floats
+from crosswalk.engine.cells import Floats, Mask
+from crosswalk.engine.certificate import Certificate
+from crosswalk.engine.solver import Ints, Solver, Status, Vertex
 
-Ints = npt.NDArray[np.int64]
+__all__ = ["Basis", "Extremes", "Kernel", "Status"]
 
-_FEASIBLE = 1e-9
-_DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
-
-
-class Status(IntEnum):
-    """How a bound came out."""
-
-    OPTIMAL = 0
-    UNBOUNDED = 1
-    INFEASIBLE = 2
+#: How far, relative to the sizes that go into it, a basic amount may fall below nothing by rounding alone.
+ROUNDING = 1e-11
+#: How far outside its own row, relatively, a program is looked for where nothing fits by less than that.
+_RELAXED = 1e-8
+#: Rows of data looked at together: what fits into the caches of a processor.
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True)
@@ -37,198 +36,279 @@ class Basis:
 
     For the maximum, a positive multiplier leans on the upper end of its row, a negative one on the
     lower end; the bound it proves is ``sum(multiplier * end)``. ``upper`` tells at which end a row
-    with multiplier zero sits.
+    with multiplier zero sits. ``exact`` is the certificate, once it has one.
     """
 
     columns: Ints
     rows: Ints
     multipliers: Floats
     inverse: Floats
-    upper: npt.NDArray[np.bool_]
+    upper: Mask
+    exact: Certificate | None = None
+
+    @cached_property
+    def tops(self) -> Mask:
+        """Which binding rows the basis leans on at their upper end."""
+        found: Mask = (self.multipliers > 0) | ((self.multipliers == 0) & self.upper)
+        return found
+
+    @cached_property
+    def leaning(self) -> Ints:
+        """Which binding rows carry the bound."""
+        return np.flatnonzero(self.multipliers)
 
     def ends(self, lo: Floats, hi: Floats) -> Floats:
         """Return the end of each binding row that the basis leans on, per row of data."""
-        at_top = (self.multipliers > 0) | ((self.multipliers == 0) & self.upper)
-        return np.where(at_top, hi[:, self.rows], lo[:, self.rows])
+        return np.where(self.tops, hi[:, self.rows], lo[:, self.rows])
 
 
 @dataclass(frozen=True)
 class Extremes:
     """The maximum of one objective for every row of data.
 
-    ``basis[i]`` points into ``bases``; -1 where there is none. ``rays[i]`` is a direction, per column,
-    along which an unbounded row can grow for ever.
+    ``value`` is an upper bound proven for the data as given: ``margin`` more than what the certificate
+    says in exact arithmetic at most, and never less. ``basis[i]`` points into ``bases``; -1 where there is
+    none. ``rays[i]`` is a direction, per column, along which an unbounded row can grow for ever.
     """
 
     value: Floats
+    margin: Floats
     status: npt.NDArray[np.int8]
     basis: Ints
     bases: list[Basis]
     rays: dict[int, Floats]
 
 
+#: Returns the certificate of a basis, or raises if it proves nothing.
+Certifier = Callable[[Basis], Certificate]
+
+
+@dataclass
+class _Pool:
+    """What is known of one objective: bases, and directions without a bound."""
+
+    bases: list[Basis] = field(default_factory=list)
+    rays: list[Floats] = field(default_factory=list)
+
+
 @dataclass
 class Kernel:
     """Bounds over ``{x >= 0 : lo <= A x <= hi}`` for many ``lo``, ``hi`` and objectives.
 
-    ``matrix`` is (rows, columns). Bases are pooled per objective, in the order in which they were
-    found, so that the same data in the same order give the same result.
+    ``matrix`` is (rows, columns). ``prove`` certifies that nothing fits: it is asked for the multipliers of
+    the rows where each has two more columns, +1 and -1, that cost 1 each. Bases are pooled per objective,
+    in the order in which they were found, so that the same data in the same order give the same result.
     """
 
     matrix: Floats
-    _pool: dict[bytes, list[Basis]] = field(default_factory=dict)
-    _solver: Any = None
+    prove: Certifier | None = None
+    _pools: dict[bytes, _Pool] = field(default_factory=dict)
+    _checks: dict[int, tuple[Basis, Floats, Floats]] = field(default_factory=dict)
+    _solver: Solver = field(init=False)
+    _elastic: Kernel | None = None
 
-    def maximum(self, objective: Floats, lo: Floats, hi: Floats) -> Extremes:
-        """Return the maximum of ``objective @ x`` for each data row (``lo``, ``hi``: n by m)."""
+    def __post_init__(self) -> None:
+        self._solver = Solver(self.matrix)
+
+    def maximum(
+        self, objective: Floats, lo: Floats, hi: Floats, certify: Certifier | None = None
+    ) -> Extremes:
+        """Return the maximum of ``objective @ x`` for each data row (``lo``, ``hi``: n by m).
+
+        ``certify`` is asked once for every basis that enters the pool; what it returns replaces the
+        multipliers, so that a bound never rests on what a solver calls optimal.
+        """
         count = lo.shape[0]
-        value = np.full(count, np.nan)
-        status = np.full(count, Status.INFEASIBLE, dtype=np.int8)
-        chosen = np.full(count, -1, dtype=np.int64)
-        rays: dict[int, Floats] = {}
-        bases = self._pool.setdefault(objective.tobytes(), [])
-        open_rows = np.arange(count)
-        tried = 0
-        while open_rows.size:
-            for index in range(tried, len(bases)):
-                done = self._covered(bases[index], lo[open_rows], hi[open_rows])
-                rows = open_rows[done]
-                value[rows] = _bound(bases[index], lo[rows], hi[rows])
-                status[rows] = Status.OPTIMAL
-                chosen[rows] = index
-                open_rows = open_rows[~done]
-            tried = len(bases)
-            if not open_rows.size:
-                break
-            first, open_rows = int(open_rows[0]), open_rows[1:]
-            outcome, found = self._solve(objective, lo[first], hi[first])
-            status[first] = outcome
-            if isinstance(found, Basis):
-                bases.append(found)
-                value[first] = _bound(found, lo[first : first + 1], hi[first : first + 1])[0]
-                chosen[first] = len(bases) - 1
-            elif outcome is Status.UNBOUNDED:
-                value[first] = np.inf
-                assert found is not None
-                rays[first] = found
-        return Extremes(value, status, chosen, bases, rays)
+        found = Extremes(
+            value=np.full(count, np.nan),
+            margin=np.zeros(count),
+            status=np.full(count, Status.INFEASIBLE, dtype=np.int8),
+            basis=np.full(count, -1, dtype=np.int64),
+            bases=self._pool(objective).bases,
+            rays={},
+        )
+        for start in range(0, count, _BLOCK):
+            self._block(objective, lo, hi, np.arange(start, min(start + _BLOCK, count)), found, certify)
+        return found
 
-    def _covered(self, basis: Basis, lo: Floats, hi: Floats) -> npt.NDArray[np.bool_]:
-        """For which data rows the basic solution of ``basis`` is feasible, hence optimal."""
+    def _pool(self, objective: Floats) -> _Pool:
+        return self._pools.setdefault(objective.tobytes(), _Pool())
+
+    def _block(
+        self,
+        objective: Floats,
+        lo: Floats,
+        hi: Floats,
+        left: Ints,
+        found: Extremes,
+        certify: Certifier | None,
+    ) -> None:
+        pool = self._pool(objective)
+        tried = 0
+        while left.size:
+            for index in range(tried, len(pool.bases)):
+                left = self._settle(pool.bases[index], index, lo, hi, left, found)
+            tried = len(pool.bases)
+            left = self._without_end(pool, lo, hi, left, found)
+            left = self._without_point(lo, hi, left)
+            if not left.size:
+                return
+            first, left = int(left[0]), left[1:]
+            self._first(objective, lo, hi, first, found, certify)
+
+    def _settle(self, basis: Basis, index: int, lo: Floats, hi: Floats, left: Ints, found: Extremes) -> Ints:
+        """Take the rows of data for which ``basis`` is optimal; return the others."""
+        if not left.size:
+            return left
+        low, high = lo[left], hi[left]
+        done = self._covered(basis, low, high)
+        if not done.any():
+            return left
+        rows = left[done]
+        found.value[rows], found.margin[rows] = proven(basis, low[done], high[done])
+        found.status[rows] = Status.OPTIMAL
+        found.basis[rows] = index
+        return left[~done]
+
+    def _without_end(self, pool: _Pool, lo: Floats, hi: Floats, left: Ints, found: Extremes) -> Ints:
+        """Take the rows of data that have a point and a known direction to grow in for ever."""
+        for ray in pool.rays:
+            if not left.size:
+                break
+            open_ended = self._grows(ray, lo[left], hi[left])
+            rows = left[open_ended]
+            if not rows.size:
+                continue
+            nothing = np.zeros(self.matrix.shape[1])
+            inside = rows[self.maximum(nothing, lo[rows], hi[rows]).status == Status.OPTIMAL]
+            found.value[inside] = np.inf
+            found.status[inside] = Status.UNBOUNDED
+            found.rays.update(dict.fromkeys(inside.tolist(), ray))
+            left = np.setdiff1d(left, inside, assume_unique=True)
+        return left
+
+    def _grows(self, ray: Floats, lo: Floats, hi: Floats) -> Mask:
+        """For which rows of data ``ray`` leads nowhere out of bounds."""
+        moves = self.matrix @ ray
+        size = np.abs(self.matrix) @ np.abs(ray)
+        up, down = moves > 1e-9 * size, moves < -1e-9 * size
+        bounded = np.isfinite(hi[:, up]).any(axis=1) | np.isfinite(lo[:, down]).any(axis=1)
+        return np.logical_not(bounded)
+
+    def _without_point(self, lo: Floats, hi: Floats, left: Ints) -> Ints:
+        """Leave out the rows of data that a kept certificate proves to have no point at all."""
+        if self._elastic is None or not left.size:
+            return left
+        for basis in self._elastic._pool(self._slack).bases:
+            low, high = lo[left], hi[left]
+            ends = basis.ends(low, high)[:, basis.leaning]
+            usable = np.isfinite(ends).all(axis=1)
+            value, margin = proven(basis, low, high)
+            left = left[~(usable & (value < -margin))]
+            if not left.size:
+                break
+        return left
+
+    @cached_property
+    def _slack(self) -> Floats:
+        rows, columns = self.matrix.shape
+        return np.concatenate([np.zeros(columns), np.full(2 * rows, -1.0)])
+
+    def _fits(self, lo: Floats, hi: Floats) -> bool:
+        """Whether a point exists, if only just outside what rounding can tell.
+
+        Every row gets two columns that stretch it either way, at a price: the best price is nothing if a
+        point exists. If it is not, its dual is the proof, and serves other rows of data as well.
+        """
+        rows = self.matrix.shape[0]
+        if self._elastic is None:
+            self._elastic = Kernel(np.hstack([self.matrix, np.eye(rows), -np.eye(rows)]))
+        found = self._elastic.maximum(self._slack, lo[None, :], hi[None, :], self.prove)
+        return bool(found.value[0] >= -found.margin[0])
+
+    def _first(
+        self,
+        objective: Floats,
+        lo: Floats,
+        hi: Floats,
+        row: int,
+        found: Extremes,
+        certify: Certifier | None,
+    ) -> None:
+        """Solve a linear program for one row of data, and keep what it teaches."""
+        status, taught = self._solver.maximum(objective, lo[row], hi[row])
+        if status is Status.INFEASIBLE and self.matrix.size:
+            if not self._fits(lo[row], hi[row]):
+                return
+            # It misses by less than rounding can tell: the bound of the stretched row holds for this one too.
+            wide = _RELAXED * np.maximum(np.abs(lo[row]), np.abs(hi[row]))
+            wide = np.where(np.isfinite(wide), wide, 0.0)
+            status, taught = self._solver.maximum(objective, lo[row] - wide, hi[row] + wide)
+            if status is Status.INFEASIBLE:
+                status, taught = Status.UNBOUNDED, np.zeros(self.matrix.shape[1])
+        found.status[row] = status
+        if isinstance(taught, Vertex):
+            pool = self._pool(objective)
+            basis = self._basis(objective, taught, certify)
+            pool.bases.append(basis)
+            value, margin = proven(basis, lo[row : row + 1], hi[row : row + 1])
+            found.value[row], found.margin[row] = value[0], margin[0]
+            found.basis[row] = len(pool.bases) - 1
+        elif taught is not None:
+            found.value[row] = np.inf
+            found.rays[row] = taught
+            if taught.any():
+                self._pool(objective).rays.append(taught)
+
+    def _basis(self, objective: Floats, vertex: Vertex, certify: Certifier | None) -> Basis:
+        inverse = np.linalg.inv(self.matrix[np.ix_(vertex.rows, vertex.columns)]).astype(np.float64)
+        basis = Basis(
+            columns=vertex.columns,
+            rows=vertex.rows,
+            multipliers=objective[vertex.columns] @ inverse,
+            inverse=inverse,
+            upper=vertex.upper,
+        )
+        if certify is None:
+            return basis
+        exact = certify(basis)
+        shown = np.array([float(exact.multipliers[row]) for row in vertex.rows.tolist()])
+        return Basis(vertex.columns, vertex.rows, shown, inverse, vertex.upper, exact)
+
+    def _covered(self, basis: Basis, lo: Floats, hi: Floats) -> Mask:
+        """For which rows of data the basic solution of ``basis`` is feasible, hence optimal."""
+        reach, size, others = self.check(basis)
         ends = basis.ends(lo, hi)
         good = np.isfinite(ends).all(axis=1)
-        ends = np.where(np.isfinite(ends), ends, 0.0)
-        basic = ends @ basis.inverse.T
-        scale = _FEASIBLE * np.maximum(1e-30, np.abs(ends).max(axis=1, initial=0.0))[:, None]
-        ok: npt.NDArray[np.bool_] = good & (basic >= -scale).all(axis=1)
-        others = np.setdiff1d(np.arange(self.matrix.shape[0]), basis.rows)
+        if not good.all():
+            ends = np.where(np.isfinite(ends), ends, 0.0)
+        amounts = ends @ reach.T
+        slack = np.abs(ends) @ size.T * ROUNDING
+        basic = basis.columns.size
+        ok: Mask = np.logical_and(good, (amounts[:, :basic] >= -slack[:, :basic]).all(axis=1))
         if others.size:
-            sums = basic @ self.matrix[np.ix_(others, basis.columns)].T
-            width = scale * max(1.0, float(np.abs(self.matrix[others]).max(initial=0.0)))
+            sums, width = amounts[:, basic:], slack[:, basic:]
             ok &= ((sums >= lo[:, others] - width) & (sums <= hi[:, others] + width)).all(axis=1)
         return ok
 
-    def _solve(self, objective: Floats, lo: Floats, hi: Floats) -> tuple[Status, Basis | Floats | None]:
-        import highspy
-
-        rows, columns = self.matrix.shape
-        if columns == 0 or not rows:
-            return self._without_rows(objective, lo, hi)
-        solver = self._ready()
-        finite = np.concatenate([lo[np.isfinite(lo)], hi[np.isfinite(hi)]])
-        unit = float(np.abs(finite).max(initial=0.0)) or 1.0
-        solver.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), lo / unit, hi / unit)
-        outcome = self._run(objective)
-        if outcome == highspy.HighsModelStatus.kOptimal:
-            return Status.OPTIMAL, self._basis(objective, solver.getBasis())
-        if outcome == highspy.HighsModelStatus.kUnbounded:
-            _, present, ray = solver.getPrimalRay()
-            direction = np.maximum(np.asarray(ray), 0.0) if present else np.zeros(columns)
-            # The solver may report a ray without having found a feasible point.
-            if self._run(np.zeros(columns)) != highspy.HighsModelStatus.kOptimal:
-                return Status.INFEASIBLE, None
-            return Status.UNBOUNDED, direction
-        if outcome == highspy.HighsModelStatus.kInfeasible:
-            return Status.INFEASIBLE, None
-        raise ArithmeticError(f"linear program ended with status {outcome}")
-
-    def _run(self, objective: Floats) -> Any:
-        """Solve from scratch, so that a result never depends on what was solved before."""
-        import highspy
-
-        solver = self._ready()
-        columns = self.matrix.shape[1]
-        solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), objective)
-        outcome = None
-        for tolerance, strategy in (
-            (1e-10, _DUAL_SIMPLEX),
-            (1e-10, _PRIMAL_SIMPLEX),
-            (1e-7, _PRIMAL_SIMPLEX),
-        ):
-            solver.setOptionValue("primal_feasibility_tolerance", tolerance)
-            solver.setOptionValue("dual_feasibility_tolerance", tolerance)
-            solver.setOptionValue("simplex_strategy", strategy)
-            solver.clearSolver()
-            solver.run()
-            outcome = solver.getModelStatus()
-            if outcome != highspy.HighsModelStatus.kUnknown:
-                break
-        return outcome
-
-    def _without_rows(
-        self, objective: Floats, lo: Floats, hi: Floats
-    ) -> tuple[Status, Basis | Floats | None]:
-        if ((lo > 0) | (hi < 0)).any():
-            return Status.INFEASIBLE, None
-        if (objective > 0).any():
-            return Status.UNBOUNDED, np.where(objective > 0, 1.0, 0.0)
-        none = np.zeros(0, dtype=np.int64)
-        return Status.OPTIMAL, Basis(none, none, np.zeros(0), np.zeros((0, 0)), np.zeros(0, dtype=bool))
-
-    def _ready(self) -> Any:
-        if self._solver is None:
-            import highspy
-
-            rows, columns = self.matrix.shape
-            solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the package has no stubs
-            for option, setting in (
-                ("output_flag", False),
-                ("presolve", "off"),
-                ("solver", "simplex"),
-                ("threads", 1),
-                ("allow_unbounded_or_infeasible", False),
-            ):
-                solver.setOptionValue(option, setting)
-            program = highspy.HighsLp()
-            program.num_col_, program.num_row_ = columns, rows
-            program.sense_ = highspy.ObjSense.kMaximize
-            program.col_cost_ = np.zeros(columns)
-            program.col_lower_ = np.zeros(columns)
-            program.col_upper_ = np.full(columns, highspy.kHighsInf)
-            program.row_lower_ = np.zeros(rows)
-            program.row_upper_ = np.zeros(rows)
-            filled = [np.flatnonzero(self.matrix[:, column]) for column in range(columns)]
-            program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-            program.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(f) for f in filled])])
-            program.a_matrix_.index_ = np.concatenate(filled)
-            program.a_matrix_.value_ = np.concatenate(
-                [self.matrix[rows_, column] for column, rows_ in enumerate(filled)]
-            )
-            solver.passModel(program)
-            self._solver = solver
-        return self._solver
-
-    def _basis(self, objective: Floats, found: Any) -> Basis:
-        import highspy
-
-        basic = highspy.HighsBasisStatus.kBasic
-        columns = np.array([j for j, s in enumerate(found.col_status) if s == basic], dtype=np.int64)
-        rows = np.array([i for i, s in enumerate(found.row_status) if s != basic], dtype=np.int64)
-        inverse: Floats = np.linalg.inv(self.matrix[np.ix_(rows, columns)]).astype(np.float64)
-        at_top = highspy.HighsBasisStatus.kUpper
-        upper = np.array([found.row_status[i] == at_top for i in rows.tolist()], dtype=bool)
-        return Basis(columns, rows, objective[columns] @ inverse, inverse, upper)
+    def check(self, basis: Basis) -> tuple[Floats, Floats, Ints]:
+        """From the ends leant on to the basic amounts and the sums of all other rows; kept per basis."""
+        known = self._checks.get(id(basis))
+        others = np.setdiff1d(np.arange(self.matrix.shape[0]), basis.rows)
+        if known is None:
+            part = self.matrix[np.ix_(others, basis.columns)]
+            reach = np.vstack([basis.inverse, part @ basis.inverse])
+            size = np.vstack([np.abs(basis.inverse), np.abs(part) @ np.abs(basis.inverse)])
+            known = self._checks[id(basis)] = (basis, reach, size)
+        return known[1], known[2], others
 
 
-def _bound(basis: Basis, lo: Floats, hi: Floats) -> Floats:
-    return np.where(basis.multipliers != 0, basis.ends(lo, hi), 0.0) @ basis.multipliers
+def proven(basis: Basis, lo: Floats, hi: Floats) -> tuple[Floats, Floats]:
+    """Return the bound ``basis`` proves for each row of data, and how far rounding may have moved it.
+
+    The margin covers the rounding of the multipliers, of the data and of every product and sum.
+    """
+    lean = basis.leaning
+    ends = np.where(basis.tops[lean], hi[:, basis.rows[lean]], lo[:, basis.rows[lean]])
+    weights = basis.multipliers[lean]
+    return ends @ weights, np.abs(ends) @ np.abs(weights) * ((lean.size + 4) * 2.0**-52)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask, Universe, Weights
-from crosswalk.engine.certificate import bound, certify
-from crosswalk.engine.kernel import Kernel, Status
+from crosswalk.engine.certificate import Certificate, certify
+from crosswalk.engine.held import Data, Held
+from crosswalk.engine.kernel import Basis, Extremes, Kernel, Status
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,13 @@ Ray: TypeAlias = tuple[tuple[int, ...], ...]
 class Interval:
     """A proven interval; ``None`` is an open end, whose cells are in ``low_ray`` or ``high_ray``.
 
-    ``holds`` gives, for each row by name, how far the bounds move per unit of that row's value.
+    ``value`` is the figure without rounding, where the rows determine it.
     """
 
     low: Fraction | None
     high: Fraction | None
     low_ray: Ray = ()
     high_ray: Ray = ()
-    low_holds: tuple[Fraction, ...] = ()
-    high_holds: tuple[Fraction, ...] = ()
-    exact: bool = False
     value: Fraction | None = None
 
     @property
@@ -118,13 +117,18 @@ def _where(masks: list[Mask]) -> list[int]:
     return [index for index, mask in enumerate(masks) if mask.any()]
 
 
+#: What makes the figure without rounding from the rows: a combination of them, or the middle of the ends.
+_Rule: TypeAlias = Certificate | Literal["middle"] | None
+
+
 @dataclass
 class Program:
     """All inventories that satisfy ``rows`` and hold nothing in the ``dead`` cells.
 
     ``objectives`` must be known beforehand, so that cells they tell apart are not lumped. Where an
     objective counts a gas its GWP set has no factor for, the factor may be anything above nothing: the
-    upper end is open unless the cell must be empty.
+    upper end is open unless the cell must be empty. The ends of the rows are those of ``rows`` unless a
+    question brings other ``Data``: what was learnt from one file serves the next of the same structure.
     """
 
     universe: Universe
@@ -135,8 +139,6 @@ class Program:
     members: list[tuple[int, ...]] = field(init=False)
     kernel: Kernel = field(init=False)
     costs: Floats = field(init=False)
-    low: Floats = field(init=False)
-    high: Floats = field(init=False)
     _blind: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -165,122 +167,192 @@ class Program:
         matrix = columns[:, kept] / scale[kept]
         self._scale = scale[kept]
         self.costs = matrix[len(self.rows) :]
-        self.kernel = Kernel(matrix[: len(self.rows)])
-        self._unscaled = self.kernel.matrix * self._scale
-        self._ends = [(row.low, row.high) for row in self.rows]
-        self.low = np.array([-np.inf if low is None else float(low) for low, _ in self._ends])
-        self.high = np.array([np.inf if high is None else float(high) for _, high in self._ends])
-        self._known: dict[int, Interval | None] = {}
+        self._unscaled = matrix[: len(self.rows)] * self._scale
+        self.kernel = Kernel(matrix[: len(self.rows)], self._prove)
+        self._rules: dict[tuple[int, int, int], _Rule] = {}
+        self._kept: dict[tuple[int, ...], Held] = {}
+        self._own: dict[int, Interval | None] = {}
 
-    def interval(self, objective: int) -> Interval | None:
+    @cached_property
+    def data(self) -> Data:
+        """The ends as the rows themselves state them."""
+        return Data([(row.low, row.high) for row in self.rows])
+
+    @property
+    def low(self) -> Floats:
+        """Lower ends of the rows."""
+        return self.data.low
+
+    @property
+    def high(self) -> Floats:
+        """Upper ends of the rows."""
+        return self.data.high
+
+    def interval(self, objective: int, data: Data | None = None) -> Interval | None:
         """Return the proven interval of one objective; ``None`` if no inventory fits at all."""
-        if objective not in self._known:
-            self._known[objective] = self._interval(objective)
-        return self._known[objective]
+        if data is not None:
+            return self._interval(objective, data)
+        if objective not in self._own:
+            self._own[objective] = self._interval(objective, self.data)
+        return self._own[objective]
 
-    def _interval(self, objective: int) -> Interval | None:
-        upper = self._maximum(objective, 1)
-        if upper is None:
+    def intervals(self, objectives: Sequence[int], data: Data) -> list[Interval | None]:
+        """Return the proven intervals of several objectives.
+
+        The bases that were optimal for the last file asked the same are tried first, all at once.
+        """
+        key = tuple(objectives)
+        held = self._kept.get(key)
+        if held is not None and held.covers(data):
+            return [self._closed(one, *held.bases[place], data) for place, one in enumerate(key)]
+        pairs: list[tuple[Basis, Basis]] = []
+        found = []
+        for one in key:
+            interval = self._interval(one, data, pairs)
+            found.append(interval)
+        if len(pairs) == len(key) and not self._blind:
+            self._kept[key] = Held.of(self.kernel, pairs, data)
+        return found
+
+    def bounds(self, objective: int, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
+        """Return both ends of one objective for many rows of data, and whether anything fits each.
+
+        ``low`` and ``high`` are (files, rows). Ends are rounded outwards, so that they hold what exact
+        arithmetic would give; an open end is infinite, both are NaN where nothing fits.
+        """
+        top, bottom = (self._extremes(objective, sign, low, high) for sign in (1, -1))
+        fits = np.logical_and(top.status != Status.INFEASIBLE, bottom.status != Status.INFEASIBLE)
+        upper, lower = top.value + top.margin, -(bottom.value + bottom.margin)
+        if objective in self._blind:
+            empty = self.kernel.maximum(self.costs[self._blind[objective]], low, high)
+            upper = np.where((empty.status == Status.OPTIMAL) & (empty.value <= 0), upper, np.inf)
+        return np.where(fits, lower, np.nan), np.where(fits, upper, np.nan), fits
+
+    def _extremes(self, objective: int, sign: int, low: Floats, high: Floats) -> Extremes:
+        cost, parts = sign * self.costs[objective], self.objectives[objective]
+        return self.kernel.maximum(cost, low, high, lambda basis: self._certify(basis, cost, sign, parts))
+
+    def _interval(
+        self, objective: int, data: Data, pairs: list[tuple[Basis, Basis]] | None = None
+    ) -> Interval | None:
+        low, high = data.low[None, :], data.high[None, :]
+        top = self._extremes(objective, 1, low, high)
+        if top.status[0] == Status.INFEASIBLE:
             return None
-        lower = self._maximum(objective, -1)
-        if lower is None:
+        bottom = self._extremes(objective, -1, low, high)
+        if bottom.status[0] == Status.INFEASIBLE:
             return None
-        high, high_ray, high_holds = upper
-        if objective in self._blind and high is not None:
-            high, high_ray = self._unless_empty(self._blind[objective], high)
-        low, low_ray, low_holds = lower
-        holds = tuple(-multiplier for multiplier in low_holds)
-        low = None if low is None else -low
-        value = self._nominal(objective, low, high, holds, high_holds)
-        return Interval(
-            low=low,
-            high=high,
-            low_ray=low_ray,
-            high_ray=high_ray,
-            low_holds=holds,
-            high_holds=high_holds,
-            exact=value is not None,
-            value=value,
+        above, below = (
+            found.bases[int(found.basis[0])] if found.status[0] == Status.OPTIMAL else None
+            for found in (top, bottom)
         )
+        upper, high_ray = self._end(above, top, data)
+        lower, low_ray = self._end(below, bottom, data)
+        if objective in self._blind and upper is not None:
+            upper, high_ray = self._unless_empty(self._blind[objective], upper, data)
+        if above is None or below is None or upper is None:
+            return Interval(None if lower is None else -lower, upper, low_ray, high_ray)
+        if pairs is not None:
+            pairs.append((below, above))
+        return self._closed(objective, below, above, data)
 
-    def _unless_empty(self, blind: int, high: Fraction) -> tuple[Fraction | None, Ray]:
+    def _end(self, basis: Basis | None, found: Extremes, data: Data) -> tuple[Fraction | None, Ray]:
+        if basis is not None:
+            assert basis.exact is not None
+            return basis.exact.bound(data.exact), ()
+        ray = np.flatnonzero(found.rays[0] > 1e-9 * max(1.0, float(found.rays[0].max(initial=0.0))))
+        return None, tuple(self.members[column] for column in ray.tolist())
+
+    def _closed(self, objective: int, below: Basis, above: Basis, data: Data) -> Interval:
+        """The interval two certified bases prove."""
+        assert below.exact is not None
+        assert above.exact is not None
+        low, high = -below.exact.bound(data.exact), above.exact.bound(data.exact)
+        value: Fraction | None = low
+        if low != high:
+            rule = self._rule(objective, below, above, data)
+            value = (low + high) / 2 if rule == "middle" else rule.centre(data.exact) if rule else None
+        return Interval(low, high, value=value)
+
+    def _unless_empty(self, blind: int, high: Fraction, data: Data) -> tuple[Fraction | None, Ray]:
         """Open the upper end if cells without a factor may hold something."""
-        found = self.kernel.maximum(self.costs[blind], self.low[None, :], self.high[None, :])
+        found = self.kernel.maximum(self.costs[blind], data.low[None, :], data.high[None, :])
         if found.status[0] == Status.OPTIMAL and found.value[0] <= 0:
             return high, ()
         columns = np.flatnonzero(self.costs[blind])
         return None, tuple(self.members[column] for column in columns.tolist())
 
-    def _maximum(self, objective: int, sign: int) -> tuple[Fraction | None, Ray, tuple[Fraction, ...]] | None:
-        cost = sign * self.costs[objective]
-        found = self.kernel.maximum(cost, self.low[None, :], self.high[None, :])
-        if found.status[0] == Status.INFEASIBLE:
-            return None
-        if found.status[0] == Status.UNBOUNDED:
-            ray = np.flatnonzero(found.rays[0] > 1e-9 * max(1.0, float(found.rays[0].max(initial=0.0))))
-            return None, tuple(self.members[column] for column in ray.tolist()), ()
-        parts = self.objectives[objective]
-        multipliers = certify(
-            found.bases[int(found.basis[0])],
+    def _certify(self, basis: Basis, cost: Floats, sign: int, parts: Parts) -> Certificate:
+        return certify(
+            basis.rows,
+            basis.columns,
             self._unscaled,
             cost * self._scale,
             lambda row, column: self._exact(self.rows[row].parts, column),
             lambda column: sign * self._exact(parts, column),
         )
-        lows, highs = zip(*self._ends, strict=True) if self._ends else ((), ())
-        return bound(multipliers, lows, highs), (), multipliers
+
+    def _prove(self, basis: Basis) -> Certificate:
+        """Certify that nothing fits: after the columns of the cells come those that stretch a row."""
+        rows, cells = self._unscaled.shape
+
+        def entry(row: int, column: int) -> Fraction:
+            if column < cells:
+                return self._exact(self.rows[row].parts, column)
+            stretched, way = (column - cells) % rows, 1 if column < cells + rows else -1
+            return Fraction(way if stretched == row else 0)
+
+        matrix = np.hstack([self._unscaled, np.eye(rows), -np.eye(rows)])
+        cost = np.concatenate([np.zeros(cells), np.full(2 * rows, -1.0)])
+        return certify(
+            basis.rows,
+            basis.columns,
+            matrix,
+            cost,
+            entry,
+            lambda column: Fraction(-1 if column >= cells else 0),
+        )
 
     def _exact(self, parts: Parts, column: int) -> Fraction:
         cell = self.cells[column]
         return sum((part.exact(self.universe, cell) for part in parts), Fraction(0))
 
-    def _nominal(
-        self,
-        objective: int,
-        low: Fraction | None,
-        high: Fraction | None,
-        lower: Sequence[Fraction],
-        upper: Sequence[Fraction],
-    ) -> Fraction | None:
-        """The value without rounding, if the rows determine the objective; else ``None``."""
-        if low is None or high is None:
-            return None
-        if low == high:
-            return low
-        for row, ends in enumerate(self._ends):
-            if None not in ends and np.array_equal(self.kernel.matrix[row], self.costs[objective]):
-                return self._at_centre([Fraction(int(row == other)) for other in range(len(self.rows))])
-        for multipliers in (upper, lower):
-            if self._determines(objective, multipliers):
-                return self._at_centre(multipliers)
-        return (low + high) / 2 if self._spanned(objective) else None
+    def _rule(self, objective: int, below: Basis, above: Basis, data: Data) -> _Rule:
+        """How the figure without rounding follows from the rows, if they determine it."""
+        key = (objective, id(below), id(above))
+        if key not in self._rules:
+            self._rules[key] = self._determined(objective, below, above, data)
+        return self._rules[key]
 
-    def _spanned(self, objective: int) -> bool:
+    def _determined(self, objective: int, below: Basis, above: Basis, data: Data) -> _Rule:
+        stated = np.isfinite(data.low) & np.isfinite(data.high)
+        for row in np.flatnonzero(stated).tolist():
+            if np.array_equal(self.kernel.matrix[row], self.costs[objective]):
+                return Certificate(tuple(Fraction(int(row == other)) for other in range(stated.size)))
+        assert below.exact is not None
+        assert above.exact is not None
+        turned = Certificate(tuple(-one for one in below.exact.multipliers))
+        for one in (above.exact, turned):
+            if self._is(objective, one.multipliers, stated):
+                return one
+        return "middle" if self._spanned(objective, stated) else None
+
+    def _spanned(self, objective: int, stated: Mask) -> bool:
         """Whether the objective is a combination of rows that state a value."""
-        stated = [i for i, (low, high) in enumerate(self._ends) if low is not None and high is not None]
-        if not stated:
+        if not stated.any():
             return False
         rows, cost = self.kernel.matrix[stated].T, self.costs[objective]
         multipliers, *_ = np.linalg.lstsq(rows, cost, rcond=None)
         return bool(np.abs(rows @ multipliers - cost).max(initial=0.0) <= 1e-9)
 
-    def _determines(self, objective: int, multipliers: Sequence[Fraction]) -> bool:
+    def _is(self, objective: int, multipliers: Sequence[Fraction], stated: Mask) -> bool:
         """Whether the rows, so combined, are the objective and not just a bound on it."""
-        if any(m != 0 and None in self._ends[i] for i, m in enumerate(multipliers)):
+        if any(m != 0 and not stated[i] for i, m in enumerate(multipliers)):
             return False
         approximate = np.array([float(m) for m in multipliers])
         slack = np.abs(self.kernel.matrix.T @ approximate - self.costs[objective])
         size = np.abs(self.kernel.matrix).T @ np.abs(approximate) + np.abs(self.costs[objective])
         return bool((slack <= size * 1e-12).all())
-
-    def _at_centre(self, multipliers: Sequence[Fraction]) -> Fraction:
-        total = Fraction(0)
-        for multiplier, (low, high) in zip(multipliers, self._ends, strict=True):
-            if multiplier != 0:
-                assert low is not None
-                assert high is not None
-                total += multiplier * (low + high) / 2
-        return total
 
     def contradiction(self) -> tuple[Row, ...]:
         """Return a smallest set of rows that no inventory satisfies together (empty if one does).
