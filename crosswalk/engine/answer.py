@@ -8,31 +8,22 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.explain import Explainer, Solved, floats, hull, joined
+from crosswalk.engine.compiled import DETAILED, Compiled, Solved, Structure, compiled
+from crosswalk.engine.explain import Explainer, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
-from crosswalk.engine.methods import headline, target_options
+from crosswalk.engine.methods import headline
 from crosswalk.engine.modelled import Modelled, applied, model
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
-from crosswalk.engine.plan import (
-    cite,
-    live,
-    matters,
-    rests_on,
-    unstated,
-    weak,
-)
-from crosswalk.engine.program import Program, Row
-from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, scenarios
+from crosswalk.engine.program import Interval, Program, Row
 from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Profile, Regime, Requirement, Text
+from crosswalk.knowledge.catalogue import Profile, Regime, Text
 from crosswalk.messages import both
 from crosswalk.results import (
     Assumed,
     AssumptionUsed,
-    Cited,
     Class,
     Conversion,
     Gap,
@@ -46,8 +37,6 @@ from crosswalk.results import (
     Unused,
 )
 
-#: Above this many scenarios, steps and lines are worked out for those only that decide an end.
-_DETAILED = 48
 #: Above this many scenarios, what a missing item would do is not worked out.
 _NARROWED = 16
 
@@ -62,96 +51,67 @@ def answer(
     factors: Factors | None = None,
 ) -> Conversion:
     """Return the conversion of ``footprint`` from ``source`` to ``target``; see ``crosswalk.convert``."""
-    study = Study(footprint, source, universe)
-    alive = live(study, target)
-    parts = groups(study, target, alive)
+    plain = compiled(Structure.of(footprint, source, target, None), universe)
+    explain = Explainer(plain, allow, False)
     try:
-        solved, whole = _solve_all(study, parts, alive, None)
-        assumed: list[Solved] = []
+        solved, whole = _solve_all(plain, footprint)
+        assumed = solved
         if profile is not None:
-            left = alive & ~study.emptied(profile)
-            assumed = _solve_all(study, groups(study, target, left), left, profile)[0]
+            more = compiled(Structure.of(footprint, source, target, profile), universe)
+            assumed = _solve_all(more, footprint)[0]
     except RefusedError as error:
-        case = _Case(study, target, alive, Explainer(study, target, parts, allow, False))
-        return case.refused(both(f"error.{error.code}", **error.values))
+        return _Case(footprint, explain).refused(both(f"error.{error.code}", **error.values))
     fitting = [s for s in solved if s.interval is not None]
-    base = fitting if profile is None else [s for s in assumed if s.interval is not None]
-    estimates = [_estimate(study, target, one, factors) for one in base]
-    models = applied([modelled for _, modelled in estimates])
-    case = _Case(study, target, alive, Explainer(study, target, parts, allow, whole, models))
     if not fitting:
-        return case.inconsistent(solved)
-    blended = _blended(study, target)
-    if blended:
-        return case.refused(both("reason.mixed", dimensions=", ".join(blended)))
+        return _Case(footprint, explain).inconsistent(solved)
+    if plain.blended:
+        return _Case(footprint, explain).refused(both("reason.mixed", dimensions=", ".join(plain.blended)))
+    estimates = [_estimate(footprint, target, one, factors) for one in assumed if one.interval is not None]
+    models = applied([modelled for _, modelled in estimates])
+    case = _Case(footprint, Explainer(plain, allow, whole, models))
     return case.conversion(fitting, estimates, profile)
 
 
-def _estimate(study: Study, target: Regime, solved: Solved, factors: Factors | None) -> Estimate:
-    """Return a scenario with its model operations, solved again where these state cells of the target."""
-    modelled = model(study, target, solved.scenario, factors)
-    if not modelled.rows:
-        return solved, modelled
-    rows = [*solved.rows, *modelled.rows]
-    total = study.total(solved.scenario.source, solved.scenario.target)
-    interval = Program(study.universe, rows, solved.dead, [total]).interval(0)
-    return Solved(solved.scenario, rows, solved.dead, interval), modelled
-
-
-def _blended(study: Study, target: Regime) -> list[str]:
-    """Dimensions in which the study mixed options and the target does not keep all of them."""
-    return [
-        code
-        for code in study.footprint.mixed
-        if any(
-            target_options(code, option, target, study.footprint) != (option,)
-            for option in study.choices[code].options
-        )
-    ]
-
-
-def _solve_all(
-    study: Study, parts: dict[str, tuple[Group, ...]], alive: Mask, profile: Profile | None
-) -> tuple[list[Solved], bool]:
+def _solve_all(compiled: Compiled, footprint: Footprint) -> tuple[list[Solved], bool]:
     """Solve all scenarios; tell whether all were. Many are looked at until both ends are open anyway."""
-    many = count(study, parts) > _DETAILED
-    if many:
-        parts = prune(study, parts, alive, profile)
+    data = compiled.data(footprint)
     solved: list[Solved] = []
-    for scenario in scenarios(study, parts):
-        solved.append(_solve(study, scenario, profile))
+    for problem in compiled.problems():
+        program = problem.total if compiled.many else problem.detailed
+        solved.append(Solved(problem, data, program.intervals((0,), data)[0]))
         low, high = hull(s.interval for s in solved if s.interval is not None)
-        if many and low is None and high is None:
+        if compiled.many and low is None and high is None:
             return solved, False
     return solved, True
 
 
-def _solve(study: Study, scenario: Scenario, profile: Profile | None) -> Solved:
-    rows = study.rows(scenario.source, scenario.reading)
-    dead = study.dead(scenario.source)
-    if profile is not None:
-        more, empty = study.assumed(profile, scenario.source, scenario.target)
-        rows, dead = rows + more, dead | empty
-    interval = Program(study.universe, rows, dead, [study.total(scenario.source, scenario.target)]).interval(
-        0
-    )
-    return Solved(scenario, rows, dead, interval)
+def _estimate(footprint: Footprint, target: Regime, solved: Solved, factors: Factors | None) -> Estimate:
+    """Return a scenario with its model operations, solved again where these state cells of the target."""
+    study = solved.problem.study
+    modelled = model(study, footprint, target, solved.scenario, factors)
+    if not modelled.rows:
+        return solved.interval, modelled
+    rows = [*solved.rows, *modelled.rows]
+    total = study.total(solved.scenario.source, solved.scenario.target)
+    return Program(study.universe, rows, solved.dead, [total]).interval(0), modelled
 
 
-#: A scenario, with what the model operations do to it.
-Estimate: TypeAlias = tuple[Solved, Modelled]
+#: The converted total of a scenario, and what the model operations do to it.
+Estimate: TypeAlias = tuple[Interval | None, Modelled]
 
 
 @dataclass(frozen=True)
 class _Case:
-    study: Study
-    target: Regime
-    alive: Mask
+    footprint: Footprint
     explain: Explainer
 
     @property
-    def footprint(self) -> Footprint:
-        return self.study.footprint
+    def study(self) -> Study:
+        return self.explain.study
+
+    @property
+    def target(self) -> Regime:
+        return self.explain.target
 
     def conversion(
         self, fitting: list[Solved], estimates: list[Estimate], profile: Profile | None
@@ -191,13 +151,13 @@ class _Case:
         )
 
     def _detailed(self, fitting: Sequence[Solved]) -> bool:
-        return self.explain.whole and len(fitting) <= _DETAILED
+        return self.explain.whole and len(fitting) <= DETAILED
 
     def inconsistent(self, solved: Sequence[Solved]) -> Conversion:
         """The answer when no inventory fits what is disclosed, under any method and reading."""
         found: dict[tuple[str, ...], Inconsistency] = {}
-        for one in solved[:_DETAILED]:
-            clash = contradiction(self.study, one.rows, one.dead)
+        for one in solved[:DETAILED]:
+            clash = contradiction(self.study.universe, self.footprint, one.rows, one.dead)
             found.setdefault(clash.fields, clash)
         smallest = min(len(fields) for fields in found)
         clashes = tuple(found[key] for key in sorted(found) if len(key) == smallest)
@@ -237,7 +197,7 @@ class _Case:
         footprint, source = self.footprint, self.study.regime
         assert source is not None
         head = headline(footprint)
-        reasons = self._provisional()
+        reasons = self.explain.compiled.weak
         catalogue = self.study.universe.catalogue
         return Conversion(
             source=Side(
@@ -297,7 +257,7 @@ class _Case:
             )
             for step in remodelled
         )
-        fitting = [(s.interval, modelled) for s, modelled in estimates if s.interval is not None]
+        fitting = [(interval, modelled) for interval, modelled in estimates if interval is not None]
         if not fitting:
             reason = both("reason.assumptions-contradict")
             return Assumed(low=None, high=None, assumptions=used, low_reason=reason, high_reason=reason)
@@ -342,22 +302,6 @@ class _Case:
             intervals.append(program.interval(0))
         left = [interval for interval in intervals if interval is not None]
         return self.explain.range(left) if left else _open("reason.cannot-be-nothing")
-
-    def _provisional(self) -> tuple[Cited, ...]:
-        """Statements weaker than a secondary source on which the answer rests, those missing included."""
-        study = self.study
-        used: list[Requirement] = []
-        absent: list[Cited] = []
-        for code in study.choices:
-            family = study.universe.catalogue.dimensions[code].family
-            if family == "model" or (family == "convention" and matters(study.universe, code, self.alive)):
-                used += rests_on(study, self.target, code)
-                if code not in self.target.requirements:
-                    absent.append(unstated(self.target, code))
-                choice, own = study.choices[code], study.regime
-                if own is not None and not choice.declared and choice.requirement is None:
-                    absent.append(unstated(own, code))
-        return weak((*cite(used), *absent))
 
     def _remarks(self) -> list[Text]:
         remarks = []
@@ -409,10 +353,10 @@ def _open(code: str) -> Range:
     return Range(low=None, high=None, low_reason=reason, high_reason=reason)
 
 
-def contradiction(study: Study, rows: list[Row], dead: Mask) -> Inconsistency:
+def contradiction(universe: Universe, footprint: Footprint, rows: list[Row], dead: Mask) -> Inconsistency:
     """Return a smallest set of disclosed fields that contradict one another."""
-    clash = Program(study.universe, rows, dead, []).contradiction()
-    by_path = {d.path: d for d in study.footprint.disclosures}
+    clash = Program(universe, rows, dead, []).contradiction()
+    by_path = {d.path: d for d in footprint.disclosures}
     stated = [by_path[row.path] for row in clash if row.path in by_path]
     return Inconsistency(
         fields=tuple(d.name for d in stated),

@@ -141,7 +141,7 @@ def clashes(
         ):
             return (), ()
         if len(found) < 8:
-            clash = contradiction(study, rows, dead)
+            clash = contradiction(universe, footprint, rows, dead)
             found.setdefault(clash.fields, clash)
     smallest = min((len(fields) for fields in found), default=0)
     if smallest == 1:

@@ -5,29 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
-from crosswalk.engine.cells import Mask
+from crosswalk.engine.compiled import Compiled, Solved
+from crosswalk.engine.held import Ray
 from crosswalk.engine.methods import Choice
 from crosswalk.engine.modelled import Applied
 from crosswalk.engine.operations.bounds import Bounds
-from crosswalk.engine.plan import Crossing, cite, crossings, fields_of, path, unmet, weakest
-from crosswalk.engine.program import Interval, Parts, Program, Ray, Row
-from crosswalk.engine.scenarios import Group, Scenario
+from crosswalk.engine.plan import Crossing, cite, unmet, weakest
+from crosswalk.engine.program import Interval
+from crosswalk.engine.scenarios import Group
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Regime, Requirement, Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Line, OpenOption, Range, Step
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One scenario with its rows and the interval of its total; ``None`` where no inventory fits."""
-
-    scenario: Scenario
-    rows: list[Row]
-    dead: Mask
-    interval: Interval | None
 
 
 def hull(intervals: Iterable[Interval]) -> tuple[Fraction | None, Fraction | None]:
@@ -46,16 +36,29 @@ def hull(intervals: Iterable[Interval]) -> tuple[Fraction | None, Fraction | Non
 class Explainer:
     """Explains the scenarios of one study towards one target.
 
-    ``parts`` are the options looked at, ``whole`` whether all their combinations were; ``allow`` is what
-    the caller accepts beyond bounds.
+    ``whole`` tells whether all combinations of open options were looked at; ``allow`` is what the caller
+    accepts beyond bounds; ``models`` are the model operations that were applied.
     """
 
-    study: Study
-    target: Regime
-    parts: dict[str, tuple[Group, ...]]
+    compiled: Compiled
     allow: frozenset[str]
     whole: bool
     models: tuple[Applied, ...] = ()
+
+    @property
+    def study(self) -> Study:
+        """The study, without the numbers of the file."""
+        return self.compiled.study
+
+    @property
+    def target(self) -> Regime:
+        """The regime wanted."""
+        return self.compiled.target
+
+    @property
+    def parts(self) -> dict[str, tuple[Group, ...]]:
+        """The options looked at."""
+        return self.compiled.parts
 
     def range(self, intervals: Sequence[Interval]) -> Range:
         """Return the hull of intervals; an open end names the activities nothing limits."""
@@ -82,15 +85,11 @@ class Explainer:
 
     def steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:
         """The dimensions crossed; unless the scenarios are ``complete``, what they leave open stays open."""
-        crossed = crossings(self.study, self.target, self.parts)
-        order = [c.dimension.code for c in crossed]
-        deltas: dict[str, list[Interval]] = {code: [] for code in order}
+        crossed = self.compiled.crossings
+        deltas: dict[str, list[Interval]] = {crossing.dimension.code: [] for crossing in crossed}
         for one in solved:
-            methods = path(self.study.universe.catalogue, order, one.scenario)
-            objectives = [self.study.change(a, b) for a, b in pairwise(methods)]
-            program = Program(self.study.universe, one.rows, one.dead, objectives)
-            for index, code in enumerate(order):
-                interval = program.interval(index)
+            found = one.problem.detailed.intervals(range(1, 1 + len(crossed)), one.data)
+            for code, interval in zip(deltas, found, strict=True):
                 if interval is not None:
                     deltas[code].append(interval)
         steps = []
@@ -240,22 +239,16 @@ class Explainer:
 
     def lines(self, fitting: Sequence[Solved]) -> tuple[Line, ...]:
         """Return the values of the target's own fields."""
-        universe = self.study.universe
-        fields = fields_of(universe.catalogue, self.target)
+        fields = self.compiled.fields
         if not fields:
             return ()
         found: dict[str, list[Interval]] = {field.code: [] for field in fields}
+        first = 1 + len(self.compiled.crossings)
         for one in fitting:
-            objectives: list[Parts] = []
-            for field in fields:
-                under = {universe.catalogue.options[o].dimension: o for o in field.under}
-                asked = {**one.scenario.target, **under}
-                objectives.append(self.study.field(field.on, one.scenario.source, asked))
-            program = Program(universe, one.rows, one.dead, objectives)
-            for index, field in enumerate(fields):
-                interval = program.interval(index)
+            intervals = one.problem.detailed.intervals(range(first, first + len(fields)), one.data)
+            for code, interval in zip(found, intervals, strict=True):
                 if interval is not None:
-                    found[field.code].append(interval)
+                    found[code].append(interval)
         lines = []
         for field in fields:
             low, high = floats(hull(found[field.code]))

@@ -5,46 +5,75 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask
 from crosswalk.engine.certificate import Ends
-from crosswalk.engine.kernel import ROUNDING, Basis, Kernel
+from crosswalk.engine.kernel import ROUNDING, Basis, Kernel, proven
 
 
 class Data:
     """The ends of all rows for one file: exact, and in floats."""
 
     def __init__(self, ends: Sequence[tuple[Fraction | None, Fraction | None]]) -> None:
+        self.pairs = tuple(ends)
         self.exact = Ends.of(ends)
         self.low = np.array([-np.inf if low is None else float(low) for low, _ in ends])
         self.high = np.array([np.inf if high is None else float(high) for _, high in ends])
 
 
-@dataclass(frozen=True)
-class Held:
-    """The bases that were optimal for all objectives of one file, so arranged that one product checks all.
+#: Cells that can grow for ever together, in groups that nothing tells apart.
+Ray: TypeAlias = tuple[tuple[int, ...], ...]
 
-    Every basic amount, and every sum of a row that does not bind, less or plus its ends, is a linear
-    function of the ends; all must be nothing or more. ``picks`` are the ends that are finite.
+
+@dataclass(frozen=True)
+class Bracket:
+    """What holds one objective at either end: a basis, or cells that can grow for ever where it is open.
+
+    ``empty``, where it is set, bounds the cells that count by a factor nobody knows: ``above`` holds only
+    where these are nothing.
     """
 
-    bases: list[tuple[Basis, Basis]]
+    below: Basis | None
+    above: Basis | None
+    low_ray: Ray = ()
+    high_ray: Ray = ()
+    empty: Basis | None = None
+
+    def holds_nothing(self, data: Data) -> bool:
+        """Whether the cells without a factor must be empty."""
+        assert self.empty is not None
+        return bool(proven(self.empty, data.low[None, :], data.high[None, :])[0][0] <= 0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The brackets of all objectives of one file, arranged so that one product checks them for another.
+
+    Every basic amount, and every sum of a row that does not bind, less or plus its ends, is a linear
+    function of the ends; all must be nothing or more. ``finite`` are the ends that are not open.
+    """
+
+    brackets: list[Bracket]
     finite: Mask
     matrix: Floats
     size: Floats
 
     @classmethod
-    def of(cls, kernel: Kernel, bases: list[tuple[Basis, Basis]], data: Data) -> Held:
-        """Arrange ``bases`` for files whose open ends are those of ``data``."""
+    def of(cls, kernel: Kernel, brackets: list[Bracket], data: Data) -> Held | None:
+        """Arrange ``brackets`` for files whose open ends are those of ``data``; needs a basis among them."""
         finite = np.isfinite(np.concatenate([data.low, data.high]))
         pieces: dict[int, tuple[Floats, Floats]] = {}
-        for basis in (one for pair in bases for one in pair):
-            if id(basis) not in pieces:
-                pieces[id(basis)] = _linear(kernel, basis, finite)
+        for bracket in brackets:
+            for basis in (bracket.below, bracket.above, bracket.empty):
+                if basis is not None and id(basis) not in pieces:
+                    pieces[id(basis)] = _linear(kernel, basis, finite)
+        if not pieces:
+            return None
         stacked = [np.vstack([piece[part] for piece in pieces.values()]) for part in (0, 1)]
-        return cls(bases, finite, stacked[0], stacked[1])
+        return cls(brackets, finite, stacked[0], stacked[1])
 
     def covers(self, data: Data) -> bool:
         """Whether all bases are optimal for ``data`` too."""

@@ -12,6 +12,7 @@ from crosswalk.engine.operations.situation import Asked, Factors, Lack, Outcome,
 from crosswalk.engine.program import Interval, Row
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
+from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Regime
 from crosswalk.results import Cited
 
@@ -61,13 +62,15 @@ def asked(study: Study, target: Regime) -> dict[str, Asked]:
     return found
 
 
-def model(study: Study, target: Regime, scenario: Scenario, factors: Factors | None) -> Modelled:
+def model(
+    study: Study, footprint: Footprint, target: Regime, scenario: Scenario, factors: Factors | None
+) -> Modelled:
     """Apply every operation for which the file has data, in the order of their codes."""
-    activity = study.footprint.activity
+    activity = footprint.activity
     if activity is None:
         return Modelled({})
     situation = Situation(
-        footprint=study.footprint,
+        footprint=footprint,
         activity=activity,
         universe=study.universe,
         source=scenario.source,

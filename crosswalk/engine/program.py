@@ -17,7 +17,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask, Universe, Weights
 from crosswalk.engine.certificate import Certificate, certify
-from crosswalk.engine.held import Data, Held
+from crosswalk.engine.held import Bracket, Data, Held, Ray
 from crosswalk.engine.kernel import Basis, Extremes, Kernel, Status
 
 
@@ -72,10 +72,6 @@ class Row:
     low: Fraction | None
     high: Fraction | None
     stated: bool = True
-
-
-#: Cells that can grow for ever together, in groups that nothing tells apart.
-Ray: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -170,7 +166,7 @@ class Program:
         self._unscaled = matrix[: len(self.rows)] * self._scale
         self.kernel = Kernel(matrix[: len(self.rows)], self._prove)
         self._rules: dict[tuple[int, int, int], _Rule] = {}
-        self._kept: dict[tuple[int, ...], Held] = {}
+        self._kept: dict[tuple[int, ...], Held | None] = {}
         self._own: dict[int, Interval | None] = {}
 
     @cached_property
@@ -202,17 +198,21 @@ class Program:
         The bases that were optimal for the last file asked the same are tried first, all at once.
         """
         key = tuple(objectives)
+        if not key:
+            return []
         held = self._kept.get(key)
         if held is not None and held.covers(data):
-            return [self._closed(one, *held.bases[place], data) for place, one in enumerate(key)]
-        pairs: list[tuple[Basis, Basis]] = []
-        found = []
-        for one in key:
-            interval = self._interval(one, data, pairs)
-            found.append(interval)
-        if len(pairs) == len(key) and not self._blind:
-            self._kept[key] = Held.of(self.kernel, pairs, data)
-        return found
+            return [
+                self._between(one, bracket, data) for one, bracket in zip(key, held.brackets, strict=True)
+            ]
+        brackets = [self._bracket(one, data) for one in key]
+        fitting = [one for one in brackets if one is not None]
+        if fitting and len(fitting) == len(brackets):
+            self._kept[key] = Held.of(self.kernel, fitting, data)
+        return [
+            None if bracket is None else self._between(one, bracket, data)
+            for one, bracket in zip(key, brackets, strict=True)
+        ]
 
     def bounds(self, objective: int, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
         """Return both ends of one objective for many rows of data, and whether anything fits each.
@@ -232,9 +232,12 @@ class Program:
         cost, parts = sign * self.costs[objective], self.objectives[objective]
         return self.kernel.maximum(cost, low, high, lambda basis: self._certify(basis, cost, sign, parts))
 
-    def _interval(
-        self, objective: int, data: Data, pairs: list[tuple[Basis, Basis]] | None = None
-    ) -> Interval | None:
+    def _interval(self, objective: int, data: Data) -> Interval | None:
+        bracket = self._bracket(objective, data)
+        return None if bracket is None else self._between(objective, bracket, data)
+
+    def _bracket(self, objective: int, data: Data) -> Bracket | None:
+        """Find what holds an objective at either end; ``None`` if nothing fits the data."""
         low, high = data.low[None, :], data.high[None, :]
         top = self._extremes(objective, 1, low, high)
         if top.status[0] == Status.INFEASIBLE:
@@ -242,45 +245,37 @@ class Program:
         bottom = self._extremes(objective, -1, low, high)
         if bottom.status[0] == Status.INFEASIBLE:
             return None
-        above, below = (
-            found.bases[int(found.basis[0])] if found.status[0] == Status.OPTIMAL else None
-            for found in (top, bottom)
-        )
-        upper, high_ray = self._end(above, top, data)
-        lower, low_ray = self._end(below, bottom, data)
-        if objective in self._blind and upper is not None:
-            upper, high_ray = self._unless_empty(self._blind[objective], upper, data)
-        if above is None or below is None or upper is None:
-            return Interval(None if lower is None else -lower, upper, low_ray, high_ray)
-        if pairs is not None:
-            pairs.append((below, above))
-        return self._closed(objective, below, above, data)
+        below, low_ray = self._end(bottom)
+        above, high_ray = self._end(top)
+        if objective not in self._blind or above is None:
+            return Bracket(below, above, low_ray, high_ray)
+        blind = self.costs[self._blind[objective]]
+        unseen = self.kernel.maximum(blind, low, high)
+        cells = tuple(self.members[column] for column in np.flatnonzero(blind).tolist())
+        if unseen.status[0] == Status.OPTIMAL:
+            return Bracket(below, above, low_ray, cells, unseen.bases[int(unseen.basis[0])])
+        return Bracket(below, None, low_ray, cells)
 
-    def _end(self, basis: Basis | None, found: Extremes, data: Data) -> tuple[Fraction | None, Ray]:
-        if basis is not None:
-            assert basis.exact is not None
-            return basis.exact.bound(data.exact), ()
+    def _end(self, found: Extremes) -> tuple[Basis | None, Ray]:
+        if found.status[0] == Status.OPTIMAL:
+            return found.bases[int(found.basis[0])], ()
         ray = np.flatnonzero(found.rays[0] > 1e-9 * max(1.0, float(found.rays[0].max(initial=0.0))))
         return None, tuple(self.members[column] for column in ray.tolist())
 
-    def _closed(self, objective: int, below: Basis, above: Basis, data: Data) -> Interval:
-        """The interval two certified bases prove."""
-        assert below.exact is not None
-        assert above.exact is not None
-        low, high = -below.exact.bound(data.exact), above.exact.bound(data.exact)
+    def _between(self, objective: int, bracket: Bracket, data: Data) -> Interval:
+        """The interval that certified bases prove for the data."""
+        below, above = bracket.below, bracket.above
+        if bracket.empty is not None and not bracket.holds_nothing(data):
+            above = None
+        low = None if below is None else -_certificate(below).bound(data.exact)
+        high = None if above is None else _certificate(above).bound(data.exact)
+        if below is None or above is None or low is None or high is None:
+            return Interval(low, high, bracket.low_ray, bracket.high_ray if high is None else ())
         value: Fraction | None = low
         if low != high:
             rule = self._rule(objective, below, above, data)
             value = (low + high) / 2 if rule == "middle" else rule.centre(data.exact) if rule else None
         return Interval(low, high, value=value)
-
-    def _unless_empty(self, blind: int, high: Fraction, data: Data) -> tuple[Fraction | None, Ray]:
-        """Open the upper end if cells without a factor may hold something."""
-        found = self.kernel.maximum(self.costs[blind], data.low[None, :], data.high[None, :])
-        if found.status[0] == Status.OPTIMAL and found.value[0] <= 0:
-            return high, ()
-        columns = np.flatnonzero(self.costs[blind])
-        return None, tuple(self.members[column] for column in columns.tolist())
 
     def _certify(self, basis: Basis, cost: Floats, sign: int, parts: Parts) -> Certificate:
         return certify(
@@ -329,10 +324,8 @@ class Program:
         for row in np.flatnonzero(stated).tolist():
             if np.array_equal(self.kernel.matrix[row], self.costs[objective]):
                 return Certificate(tuple(Fraction(int(row == other)) for other in range(stated.size)))
-        assert below.exact is not None
-        assert above.exact is not None
-        turned = Certificate(tuple(-one for one in below.exact.multipliers))
-        for one in (above.exact, turned):
+        turned = Certificate(tuple(-one for one in _certificate(below).multipliers))
+        for one in (_certificate(above), turned):
             if self._is(objective, one.multipliers, stated):
                 return one
         return "middle" if self._spanned(objective, stated) else None
@@ -373,3 +366,8 @@ class Program:
         nothing = np.zeros(len(self.cells))
         found = kernel.maximum(nothing, self.low[None, rows], self.high[None, rows])
         return bool(found.status[0] == Status.OPTIMAL)
+
+
+def _certificate(basis: Basis) -> Certificate:
+    assert basis.exact is not None
+    return basis.exact

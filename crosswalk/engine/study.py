@@ -36,7 +36,7 @@ class Study:
         mask = np.zeros(len(self.universe), dtype=bool)
         for absence in self.footprint.absences:
             mask |= self.universe.mask(absence.on)
-        if self.footprint.exempted is not None and _nothing(self.footprint.exempted):
+        if self.footprint.exempted is not None and nothing(self.footprint.exempted):
             mask |= self.left_out()
         return mask
 
@@ -55,7 +55,7 @@ class Study:
         if self.footprint.complete is not None:
             mask |= self.unlisted() & self.looked(method)
         for disclosure in self.footprint.disclosures:
-            if _nothing(disclosure.quantity) and not disclosure.readings:
+            if nothing(disclosure.quantity) and not disclosure.readings:
                 mask = mask | self._emptied(disclosure, method)
         return mask
 
@@ -104,18 +104,18 @@ class Study:
         found = []
         for disclosure in self.footprint.disclosures:
             on = reading.get(disclosure.path, disclosure.on)
-            quantity = disclosure.quantity
+            low, high = ends(disclosure)
             found.append(
                 Row(
                     name=disclosure.name,
                     path=disclosure.path,
                     parts=self._parts(disclosure, on, method),
-                    low=(quantity.value - quantity.half) * disclosure.scale,
-                    high=(quantity.value + quantity.half) * disclosure.scale,
+                    low=low,
+                    high=high,
                 )
             )
         exempted = self.footprint.exempted
-        if exempted is not None and not _nothing(exempted):
+        if exempted is not None and not nothing(exempted):
             share = exempted.value + exempted.half
             if share < 1:
                 found.append(self._limit(share / (1 - share), method))
@@ -210,5 +210,15 @@ def _empties(assumption: Assumption) -> bool:
     return assumption.balance is None and Fraction(assumption.share_at_most or "0") == 0
 
 
-def _nothing(quantity: Quantity) -> bool:
+def ends(disclosure: Disclosure) -> tuple[Fraction, Fraction]:
+    """Return what a disclosed number stands for, rounding included, on the basis of its row."""
+    quantity = disclosure.quantity
+    return (
+        (quantity.value - quantity.half) * disclosure.scale,
+        (quantity.value + quantity.half) * disclosure.scale,
+    )
+
+
+def nothing(quantity: Quantity) -> bool:
+    """Whether a number says that there is exactly nothing."""
     return quantity.value == 0 and quantity.half == 0
