@@ -16,6 +16,7 @@ from crosswalk.footprint.records import Footprint
 from crosswalk.inspection import inspect
 from crosswalk.regimes import regimes
 from crosswalk.results import Conversion
+from crosswalk.table import convert_table
 
 if TYPE_CHECKING:
     from crosswalk.factors.lookup import factor
@@ -26,6 +27,7 @@ __all__ = [
     "Footprint",
     "compare",
     "convert",
+    "convert_table",
     "factor",
     "graph",
     "inspect",

@@ -14,6 +14,7 @@ NAMES = [
     "Footprint",
     "compare",
     "convert",
+    "convert_table",
     "factor",
     "graph",
     "inspect",

@@ -72,6 +72,24 @@ def answer(
     return case.conversion(fitting, estimates, profile)
 
 
+@dataclass(frozen=True)
+class Structural:
+    """What holds of every file of a structure: a refusal, or whether a forbidden model choice is kept."""
+
+    refusal: Text | None
+    remodelled: bool
+
+
+def structural(compiled: Compiled, allow: frozenset[str]) -> Structural:
+    """Return what can be said of a structure whatever its numbers, without activity data."""
+    if compiled.blended:
+        return Structural(both("reason.mixed", dimensions=", ".join(compiled.blended)), False)
+    steps = [step for step in Explainer(compiled, allow, False).other_steps() if step.note is not None]
+    if any(step.class_ == "unbridgeable" for step in steps):
+        return Structural(joined("reason.model", "dimensions", [step.label for step in steps], ", "), True)
+    return Structural(None, bool(steps))
+
+
 def _solve_all(compiled: Compiled, footprint: Footprint) -> tuple[list[Solved], bool]:
     """Solve all scenarios; tell whether all were. Many are looked at until both ends are open anyway."""
     data = compiled.data(footprint)

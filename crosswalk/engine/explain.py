@@ -110,7 +110,7 @@ class Explainer:
                     evidence=weakest(cited),
                 )
             )
-        return (*steps, *self._other_steps())
+        return (*steps, *self.other_steps())
 
     def _delta(self, deltas: Sequence[Interval], crossing: Crossing, complete: bool) -> tuple[Range, Class]:
         if not crossing.moved:
@@ -120,7 +120,7 @@ class Explainer:
         reason = both("reason.not-worked-out")
         return Range(low=None, high=None, low_reason=reason, high_reason=reason), "unbridgeable"
 
-    def _other_steps(self) -> list[Step]:
+    def other_steps(self) -> list[Step]:
         """Dimensions without weights that the study fails, or does not speak of, under the target."""
         catalogue = self.study.universe.catalogue
         settled = {code for one in self.models for code in one.dimensions}

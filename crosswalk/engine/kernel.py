@@ -144,6 +144,8 @@ class Kernel:
         certify: Certifier | None,
     ) -> None:
         pool = self._pool(objective)
+        if certify is not None:
+            pool.bases[:] = [one if one.exact else _certified(one, certify) for one in pool.bases]
         tried = 0
         while left.size:
             for index in range(tried, len(pool.bases)):
@@ -269,11 +271,7 @@ class Kernel:
             inverse=inverse,
             upper=vertex.upper,
         )
-        if certify is None:
-            return basis
-        exact = certify(basis)
-        shown = np.array([float(exact.multipliers[row]) for row in vertex.rows.tolist()])
-        return Basis(vertex.columns, vertex.rows, shown, inverse, vertex.upper, exact)
+        return basis if certify is None else _certified(basis, certify)
 
     def _covered(self, basis: Basis, lo: Floats, hi: Floats) -> Mask:
         """For which rows of data the basic solution of ``basis`` is feasible, hence optimal."""
@@ -301,6 +299,13 @@ class Kernel:
             size = np.vstack([np.abs(basis.inverse), np.abs(part) @ np.abs(basis.inverse)])
             known = self._checks[id(basis)] = (basis, reach, size)
         return known[1], known[2], others
+
+
+def _certified(basis: Basis, certify: Certifier) -> Basis:
+    """Return a basis with its certificate, and the multipliers this gives."""
+    exact = certify(basis)
+    multipliers = np.array([float(exact.multipliers[row]) for row in basis.rows.tolist()])
+    return Basis(basis.columns, basis.rows, multipliers, basis.inverse, basis.upper, exact)
 
 
 def proven(basis: Basis, lo: Floats, hi: Floats) -> tuple[Floats, Floats]:
