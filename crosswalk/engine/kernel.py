@@ -146,6 +146,8 @@ class Kernel:
         pool = self._pool(objective)
         if certify is not None:
             pool.bases[:] = [one if one.exact else _certified(one, certify) for one in pool.bases]
+        # Ends the wrong way round hold nothing, whatever the matrix says.
+        left = left[(lo[left] <= hi[left]).all(axis=1)]
         tried = 0
         while left.size:
             for index in range(tried, len(pool.bases)):

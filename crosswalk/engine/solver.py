@@ -52,17 +52,17 @@ class Solver:
         rows, columns = self.matrix.shape
         if columns == 0 or not rows:
             return _without_rows(objective, lo, hi)
-        highs = self._ready()
-        finite = np.concatenate([lo[np.isfinite(lo)], hi[np.isfinite(hi)]])
-        unit = float(np.abs(finite).max(initial=0.0)) or 1.0
-        highs.changeRowsBounds(rows, np.arange(rows, dtype=np.int32), lo / unit, hi / unit)
-        outcome = self._run(objective)
+        row, column = self._units(lo, hi)
+        highs = self._load(row, column, lo, hi)
+        outcome = self._run(objective * column)
         if outcome == highspy.HighsModelStatus.kOptimal:
             return Status.OPTIMAL, _vertex(highs.getBasis())
         if outcome == highspy.HighsModelStatus.kUnbounded:
             _, present, ray = highs.getPrimalRay()
             # The solver may report a ray without having found a feasible point.
-            return Status.UNBOUNDED, np.maximum(np.asarray(ray), 0.0) if present else np.zeros(columns)
+            return Status.UNBOUNDED, np.maximum(np.asarray(ray), 0.0) * column if present else np.zeros(
+                columns
+            )
         if outcome == highspy.HighsModelStatus.kInfeasible:
             return Status.INFEASIBLE, None
         raise ArithmeticError(f"linear program ended with status {outcome}")
@@ -70,9 +70,9 @@ class Solver:
     def _run(self, objective: Floats) -> Any:
         import highspy
 
-        highs = self._ready()
-        columns = self.matrix.shape[1]
-        highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), objective)
+        highs, columns = self._highs, self.matrix.shape[1]
+        unit = float(np.abs(objective).max(initial=0.0)) or 1.0
+        highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), objective / unit)
         outcome = None
         for tolerance, strategy in _ATTEMPTS:
             highs.setOptionValue("primal_feasibility_tolerance", tolerance)
@@ -85,12 +85,24 @@ class Solver:
                 break
         return outcome
 
-    def _ready(self) -> Any:
-        if self._highs is None:
-            import highspy
+    def _units(self, lo: Floats, hi: Floats) -> tuple[Floats, Floats]:
+        """Return what to multiply rows and columns by, so that all ends and amounts are about one.
 
-            rows, columns = self.matrix.shape
-            highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package has no stubs
+        The solver has one tolerance for all: a milligram of a strong gas beside a tonne would be lost in it.
+        """
+        size = np.abs(self.matrix)
+        ends = np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lo, hi)))
+        row = 1.0 / np.where(ends > 0, ends, np.inf)
+        most = (size * row[:, None]).max(axis=0)
+        column = 1.0 / _or(_or(most, size.max(axis=0)), 1.0)
+        # A row of no end, or of nothing, is as large as its terms.
+        return np.where(ends > 0, row, 1.0 / _or((size * column).max(axis=1), 1.0)), column
+
+    def _load(self, row: Floats, column: Floats, lo: Floats, hi: Floats) -> Any:
+        import highspy
+
+        if self._highs is None:
+            self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # the package has no stubs
             for option, setting in (
                 ("output_flag", False),
                 ("presolve", "off"),
@@ -98,25 +110,27 @@ class Solver:
                 ("threads", 1),
                 ("allow_unbounded_or_infeasible", False),
             ):
-                highs.setOptionValue(option, setting)
-            program = highspy.HighsLp()
-            program.num_col_, program.num_row_ = columns, rows
-            program.sense_ = highspy.ObjSense.kMaximize
-            program.col_cost_ = np.zeros(columns)
-            program.col_lower_ = np.zeros(columns)
-            program.col_upper_ = np.full(columns, highspy.kHighsInf)
-            program.row_lower_ = np.zeros(rows)
-            program.row_upper_ = np.zeros(rows)
-            filled = [np.flatnonzero(self.matrix[:, column]) for column in range(columns)]
-            program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-            program.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(f) for f in filled])])
-            program.a_matrix_.index_ = np.concatenate(filled)
-            program.a_matrix_.value_ = np.concatenate(
-                [self.matrix[rows_, column] for column, rows_ in enumerate(filled)]
-            )
-            highs.passModel(program)
-            self._highs = highs
+                self._highs.setOptionValue(option, setting)
+        rows, columns = self.matrix.shape
+        matrix = (self.matrix * row[:, None] * column).T
+        places, filled = np.nonzero(matrix)
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = columns, rows
+        program.sense_ = highspy.ObjSense.kMaximize
+        program.col_cost_ = np.zeros(columns)
+        program.col_lower_ = np.zeros(columns)
+        program.col_upper_ = np.full(columns, highspy.kHighsInf)
+        program.row_lower_, program.row_upper_ = lo * row, hi * row
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=columns))])
+        program.a_matrix_.index_, program.a_matrix_.value_ = filled, matrix[places, filled]
+        self._highs.passModel(program)
         return self._highs
+
+
+def _or(sizes: Floats, other: Floats | float) -> Floats:
+    """Return sizes, or another where there is none."""
+    return np.where(sizes > 0, sizes, other)
 
 
 def _without_rows(objective: Floats, lo: Floats, hi: Floats) -> tuple[Status, Vertex | Floats | None]:

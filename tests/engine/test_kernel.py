@@ -2,46 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
 
 from crosswalk.engine.kernel import Kernel, Status
-
-_SCIPY = {0: Status.OPTIMAL, 2: Status.INFEASIBLE, 3: Status.UNBOUNDED}
-
-
-def _oracle(matrix, objective, low, high):
-    """One linear program by scipy; infeasible and unbounded are told apart by a second one."""
-    upper = np.vstack([matrix, -matrix])
-    right = np.concatenate([high, -low])
-    finite = np.isfinite(right)
-    found = linprog(-objective, A_ub=upper[finite], b_ub=right[finite], bounds=(0, None), method="highs")
-    if found.status in (2, 3, 4):
-        fits = linprog(
-            0 * objective, A_ub=upper[finite], b_ub=right[finite], bounds=(0, None), method="highs"
-        )
-        return (Status.UNBOUNDED if fits.status == 0 else Status.INFEASIBLE), None
-    return _SCIPY[found.status], -found.fun
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_a_batch_equals_one_linear_program_a_row(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    for _ in range(6):
-        rows, columns = rng.integers(1, 6), rng.integers(1, 14)
-        matrix = rng.choice([0, 0, 1, -1, 2.5, 28], size=(rows, columns)) * 1.0
-        objective = rng.normal(size=columns) * rng.choice([0, 1], columns)
-        half = rng.choice([0, 0.01, 0.1], rows)
-        inside = rng.random((5, columns)) * rng.choice([0, 1, 1], (5, columns))
-        data = inside @ matrix.T
-        data[3:] += rng.normal(size=(2, rows)) * rng.choice([0, 1])
-        low, high = data - half, data + half
-        low[:, rng.random(rows) < 0.2] = -np.inf
-        found = Kernel(matrix).maximum(objective, low, high)
-        for index in range(5):
-            status, value = _oracle(matrix, objective, low[index], high[index])
-            assert found.status[index] == status
-            if value is not None:
-                assert found.value[index] == pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
 def test_few_programs_are_solved_for_many_rows_of_data() -> None:
