@@ -5,16 +5,17 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test check bench lint format clean
+.PHONY: help demo test soundness check bench lint format clean
 
 help:
-	@echo "make demo    convert the examples, with what to notice"
-	@echo "make test    run the tests"
-	@echo "make check   style, types, knowledge, generated files"
-	@echo "make lint    check the knowledge only"
-	@echo "make bench   run the benchmarks"
-	@echo "make format  let ruff format the code"
-	@echo "make clean   remove what these commands made"
+	@echo "make demo       convert the examples, with what to notice"
+	@echo "make test       run the tests"
+	@echo "make soundness  hold ten million random inventories against their bounds (minutes)"
+	@echo "make check      style, types, knowledge, generated files"
+	@echo "make lint       check the knowledge only"
+	@echo "make bench      run the benchmarks"
+	@echo "make format     let ruff format the code"
+	@echo "make clean      remove what these commands made"
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=..."; exit 1; }
@@ -28,6 +29,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+soundness: $(READY)
+	$(BIN)/python -m pytest -n auto -m scale tests/engine/test_soundness.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Absence, Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Selection
 from tests.engine.conftest import NOTHING_ELSE, PLAIN, SIGNED, absent, carbon, footprint, mass, total
+from tests.engine.inventories import Tally, setting
 
 CORE = ("GBT:24067-2024", "ISO:14067-2018", "GHGP:PRODUCT-2011", "PACT:2.3", "PACT:3.0")
 
@@ -196,6 +198,79 @@ def test_a_total_alone_holds_a_hundred_thousand_inventories_and_no_less(
             back = program.kernel.matrix @ reached
             assert (np.abs(back - sums[index]) <= half[index] * (1 + 1e-9)).all()
             assert cost @ reached == pytest.approx(found.value[index], rel=1e-9)
+
+
+def _tally(seeds: range, count: int, universe: Universe, catalogue: Catalogue) -> Tally:
+    """Random studies of any regime towards random targets, ``count`` inventories each."""
+    every = []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        made = setting(rng, universe, catalogue)
+        if made.cells:
+            every.append(made.tally(made.batch(rng, count)))
+    return Tally(*(sum(column) for column in zip(*every, strict=True)))
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_a_hundred_thousand_inventories_are_inside_their_bounds(
+    part: int, universe: Universe, catalogue: Catalogue
+) -> None:
+    """Real cells, random regimes, methods, fields and rounding; all files of a study through one kernel."""
+    found = _tally(range(10 * part, 10 * part + 10), 1000, universe, catalogue)
+    assert found.held == 20_000
+    assert found.missed == 0
+    assert found.closed > 0.1 * found.held
+
+
+@pytest.mark.scale
+@pytest.mark.parametrize("part", range(100))
+def test_ten_million_inventories_are_inside_their_bounds(
+    part: int, universe: Universe, catalogue: Catalogue
+) -> None:
+    found = _tally(range(1000 + 10 * part, 1010 + 10 * part), 10_000, universe, catalogue)
+    print(f"inventories {found.held // 2}, intervals {found.held}, closed {found.closed}")
+    assert found.missed == 0
+
+
+def test_a_study_that_prints_less_than_it_knows_is_found_out(
+    universe: Universe, catalogue: Catalogue
+) -> None:
+    """The test itself is tested: with ends a tenth too narrow, true values fall outside."""
+    missed = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        made = setting(rng, universe, catalogue)
+        batch = made.batch(rng, 500)
+        closed = np.isfinite(batch.low) & np.isfinite(batch.high)
+        tenth = np.where(closed, (batch.high - np.where(closed, batch.low, 0.0)) / 20, 0.0)
+        missed += made.tally(batch._replace(low=batch.low + tenth, high=batch.high - tenth)).missed
+    assert missed > 200
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_batch_bounds_what_one_file_at_a_time_does(
+    seed: int, universe: Universe, catalogue: Catalogue
+) -> None:
+    """The exact interval of each file lies inside that of the batch, and fills it to 1e-9."""
+    rng = np.random.default_rng(seed)
+    made = setting(rng, universe, catalogue)
+    batch = made.batch(rng, 4)
+    low, high, fits = made.program.bounds(0, batch.low, batch.high)
+    assert fits.all()
+    for place in range(4):
+        ends = [
+            (None if np.isinf(a) else Fraction(a), None if np.isinf(b) else Fraction(b))
+            for a, b in zip(batch.low[place].tolist(), batch.high[place].tolist(), strict=True)
+        ]
+        rows = [
+            dataclasses.replace(row, low=a, high=b)
+            for row, (a, b) in zip(made.program.rows, ends, strict=True)
+        ]
+        alone = Program(universe, rows, made.program.dead, made.program.objectives[:1]).interval(0)
+        assert alone is not None
+        size = 1e-9 * max(1.0, float(np.abs(batch.high[place][np.isfinite(batch.high[place])]).max()))
+        for end, exact, outwards in ((low[place], alone.low, -1), (high[place], alone.high, 1)):
+            assert np.isinf(end) if exact is None else 0 <= outwards * (Fraction(end) - exact) <= size
 
 
 def test_what_can_grow_for_ever_really_can(universe: Universe, catalogue: Catalogue) -> None:
