@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import NamedTuple
 
 from crosswalk.errors import InputError
 from crosswalk.footprint import units
 from crosswalk.knowledge.catalogue import Catalogue
-
-_PER = re.compile(r"\s*/\s*|\s+per\s+|\s*每\s*")
 
 
 class Ratio(NamedTuple):
@@ -43,7 +40,7 @@ def parse_ratio(text: str, catalogue: Catalogue | None = None) -> Ratio:
     >>> parse_ratio("kg CO2e per kWh")[:2], parse_ratio("千克二氧化碳当量/千瓦时")[:2]
     (('kilogram CO2e', 'kilowatt hour'), ('kilogram CO2e', 'kilowatt hour'))
     """
-    parts = _PER.split(text.strip())
+    parts = units.split(text)
     if len(parts) != 2 or not all(parts):
         raise InputError("factor-unit-ratio", name=text)
     numerator, denominator = (units.parse_unit(part, catalogue) for part in parts)

@@ -109,7 +109,7 @@ class Output(Record):
     ``keys`` are per unit of amount, by allocation key: ``mass`` (kg), ``energy`` (MJ), ``economic``
     (any one currency), ``mole`` (mol), ``carbon`` (kg C). ``group`` marks what a sector rule singles out
     (``high-value-chemical``); ``waste`` bears no burden. ``displaced`` is the burden, per unit of
-    amount, of the product this output replaces.
+    amount, of the product this output replaces. ``unit`` is the unit of ``amount``, by code.
     """
 
     name: str
@@ -119,6 +119,7 @@ class Output(Record):
     group: str | None = None
     waste: bool = False
     displaced: Burden | None = None
+    unit: str = "kilogram"
 
 
 class JointInput(Record):
@@ -238,13 +239,17 @@ class CapturedCarbon(Record):
 
 
 class FactorUse(Record):
-    """An activity and the factor taken for it from a database; ``other`` the factor wanted instead."""
+    """An activity and the factor taken for it from a database; ``other`` the factor wanted instead.
+
+    ``unit`` is the unit of ``amount``, by code; both factors are per one of it.
+    """
 
     path: str
     name: str
     amount: Quantity
     factor: Burden | None = None
     other: Burden | None = None
+    unit: str = "kilogram"
 
 
 class PrimaryShare(Record):

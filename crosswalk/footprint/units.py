@@ -6,6 +6,7 @@ people (``ton``, ``bbl``). CO2 equivalent is a dimension of its own: kg CO2e nev
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,9 @@ from crosswalk.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     from crosswalk.knowledge.catalogue import Catalogue, Unit
 
+_PER = re.compile(r"\s*/\s*|\s+per\s+|\s*每\s*")
+#: What amounts of a kind are kept in; of any other kind, the unit whose code comes first.
+_MAIN = {"mass": "kilogram", "energy": "megajoule", "CO2 equivalent": "kilogram CO2e"}
 _spellings: tuple[Catalogue | None, dict[str, list[Unit]]] = (None, {})
 
 
@@ -43,6 +47,15 @@ def parse_unit(text: str, catalogue: Catalogue | None = None) -> str:
     raise UnknownNameError(
         "unit-unknown", name=text, near=", ".join(codes) or "kg, t, L, m3, kWh, MJ, tkm, m2"
     )
+
+
+def split(text: str) -> list[str]:
+    """Return the parts of a unit per another one, as spelled.
+
+    >>> split("kg CO2e/kWh"), split("t C per ha"), split("kg")
+    (['kg CO2e', 'kWh'], ['t C', 'ha'], ['kg'])
+    """
+    return _PER.split(text.strip())
 
 
 def label(code: str, lang: str = "en", catalogue: Catalogue | None = None) -> str:
@@ -77,6 +90,18 @@ def factor(given: str, wanted: str, catalogue: Catalogue | None = None) -> Fract
     if one.dimension != other.dimension:
         raise InputError("unit-dimension", given=one.label, wanted=other.label)
     return _in_base(one.expression) / _in_base(other.expression)
+
+
+def main(code: str, catalogue: Catalogue | None = None) -> str:
+    """Return the unit of the same kind that amounts of it are kept in.
+
+    >>> main("gram"), main("kilowatt hour"), main("litre")
+    ('kilogram', 'megajoule', 'cubic metre')
+    """
+    kind = dimension(code, catalogue)
+    if kind in _MAIN:
+        return _MAIN[kind]
+    return min(unit.code for unit in _known(catalogue).units.values() if unit.dimension == kind)
 
 
 def dimensions_of(expression: str) -> str | None:
