@@ -52,24 +52,35 @@ def answer(
 ) -> Conversion:
     """Return the conversion of ``footprint`` from ``source`` to ``target``; see ``crosswalk.convert``."""
     plain = compiled(Structure.of(footprint, source, target, None), universe)
-    explain = Explainer(plain, allow, False)
+    if plain.blended:
+        reason = both("reason.mixed", dimensions=", ".join(plain.blended))
+        return _Case(footprint, Explainer(plain, allow, False)).refused(reason)
+    more = plain if profile is None else compiled(Structure.of(footprint, source, target, profile), universe)
     try:
         solved, whole = _solve_all(plain, footprint)
-        assumed = solved
-        if profile is not None:
-            more = compiled(Structure.of(footprint, source, target, profile), universe)
-            assumed = _solve_all(more, footprint)[0]
+        assumed = solved if profile is None else _solve_all(more, footprint)[0]
     except RefusedError as error:
-        return _Case(footprint, explain).refused(both(f"error.{error.code}", **error.values))
+        return _all_at_once(plain, more, footprint, allow, error)
     fitting = [s for s in solved if s.interval is not None]
     if not fitting:
-        return _Case(footprint, explain).inconsistent(solved)
-    if plain.blended:
-        return _Case(footprint, explain).refused(both("reason.mixed", dimensions=", ".join(plain.blended)))
+        return _Case(footprint, Explainer(plain, allow, False)).inconsistent(solved)
     estimates = [_estimate(footprint, target, one, factors) for one in assumed if one.interval is not None]
     models = applied([modelled for _, modelled in estimates])
     case = _Case(footprint, Explainer(plain, allow, whole, models))
     return case.conversion(fitting, estimates, profile)
+
+
+def _all_at_once(
+    plain: Compiled, more: Compiled, footprint: Footprint, allow: frozenset[str], error: RefusedError
+) -> Conversion:
+    """Answer with bounds over all open options together, or refuse where even these are open."""
+    case = _Case(footprint, Explainer(plain, allow, False))
+    found, assumed = plain.envelope.interval(footprint), more.envelope.interval(footprint)
+    if found is None or assumed is None:
+        return case.refused(both("reason.inconsistent-row"))
+    if not assumed.finite:
+        return case.refused(both(f"error.{error.code}", **error.values))
+    return case.conversion([], [(assumed, Modelled({}))], more.profile, found)
 
 
 @dataclass(frozen=True)
@@ -132,12 +143,19 @@ class _Case:
         return self.explain.target
 
     def conversion(
-        self, fitting: list[Solved], estimates: list[Estimate], profile: Profile | None
+        self,
+        fitting: list[Solved],
+        estimates: list[Estimate],
+        profile: Profile | None,
+        loose: Interval | None = None,
     ) -> Conversion:
+        """The answer of the scenarios that fit, or of bounds over all that are ``loose``."""
         intervals = [s.interval for s in fitting if s.interval is not None]
+        if loose is not None:
+            intervals = [loose]
         guaranteed = self.explain.range(intervals)
         deciding = _deciding(fitting)
-        complete = self._detailed(fitting)
+        complete = loose is None and self._detailed(fitting)
         steps = self.explain.steps(fitting if complete else deciding, complete=complete)
         remodelled = [step for step in steps if step.note is not None]
         blocked = [step for step in remodelled if step.class_ == "unbridgeable"]
@@ -147,7 +165,8 @@ class _Case:
         finite = guaranteed.width is not None
         extra = None if blocked or wanting else self._assumed(estimates, profile, remodelled)
         by_assumption = (not finite or bool(remodelled)) and extra is not None and _closed(extra)
-        gaps = () if value is not None or by_assumption else self._gaps(fitting, deciding[0], complete)
+        settled = value is not None or by_assumption or not deciding
+        gaps = () if settled else self._gaps(fitting, deciding[0], complete)
         gaps = (*self._lacks(), *gaps)
         answered = by_assumption if remodelled else finite or by_assumption
         refusal = None if answered else self._refusal(blocked, wanting, gaps, profile)
@@ -166,6 +185,7 @@ class _Case:
             open_options=self.explain.open_options(fitting),
             lines=self.explain.lines(fitting) if complete and not remodelled else (),
             refusal=refusal,
+            remarks=() if loose is None else (both("note.not-tight"),),
         )
 
     def _detailed(self, fitting: Sequence[Solved]) -> bool:
@@ -211,6 +231,7 @@ class _Case:
         inconsistencies: tuple[Inconsistency, ...] = (),
         open_options: tuple[OpenOption, ...] = (),
         lines: tuple[Line, ...] = (),
+        remarks: tuple[Text, ...] = (),
     ) -> Conversion:
         footprint, source = self.footprint, self.study.regime
         assert source is not None
@@ -242,7 +263,11 @@ class _Case:
             provisional=bool(reasons),
             provisional_reasons=reasons,
             unused_fields=tuple(Unused(path=u.path, likely=u.likely) for u in footprint.unused),
-            notes=(*(both(f"note.{n.code}", **n.values) for n in footprint.notes), *self._remarks()),
+            notes=(
+                *(both(f"note.{n.code}", **n.values) for n in footprint.notes),
+                *self._remarks(),
+                *remarks,
+            ),
             refusal=refusal,
             knowledge=KnowledgeId(version=catalogue.version, hash=catalogue.hash),
         )

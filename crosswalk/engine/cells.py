@@ -153,7 +153,7 @@ class Universe:
             return np.ones(len(self))
         values = self.catalogue.gwp_sets[gwp_set].values
         pairs = list(zip(self._axes[2].tolist(), origin.tolist(), strict=True))
-        table = {pair: _lookup(values, *pair) for pair in set(pairs)}
+        table = {pair: lookup(values, *pair) for pair in set(pairs)}
         return np.array([np.nan if table[pair] is None else float(table[pair] or 0) for pair in pairs])
 
     def exact(self, weights: Weights, cell: int) -> Fraction:
@@ -164,7 +164,7 @@ class Universe:
         if not weights.gwp_set:
             return factor
         values = self.catalogue.gwp_sets[weights.gwp_set].values
-        gwp = _lookup(values, self.cells[cell][2], weights.origin[cell])
+        gwp = lookup(values, self.cells[cell][2], weights.origin[cell])
         return factor * _fraction(gwp or "0")
 
 
@@ -202,7 +202,8 @@ def _fraction(decimal: str) -> Fraction:
     return Fraction(decimal)
 
 
-def _lookup(values: Mapping[str, Mapping[str, str]], gas: str, origin: str) -> str | None:
+def lookup(values: Mapping[str, Mapping[str, str]], gas: str, origin: str) -> str | None:
+    """Return the factor a set gives a gas of an origin, as spelled; ``None`` where it has none."""
     by_origin = values.get(gas)
     if by_origin is None:
         return None

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask, Universe
+from crosswalk.engine.envelope import Envelope
 from crosswalk.engine.held import Data
 from crosswalk.engine.methods import target_options
 from crosswalk.engine.plan import (
@@ -141,6 +142,11 @@ class Compiled:
         return tuple(fields_of(self.study.universe.catalogue, self.target))
 
     @cached_property
+    def envelope(self) -> Envelope:
+        """Bounds over all open options at once, for when they are too many."""
+        return Envelope(self.study, self.target, self.profile)
+
+    @cached_property
     def blended(self) -> tuple[str, ...]:
         """Dimensions in which the study mixed options and the target does not keep all of them."""
         footprint, choices = self.study.footprint, self.study.choices
@@ -211,8 +217,14 @@ class Compiled:
 
         ``low`` and ``high`` are (files, disclosures): the ends of each disclosed value, scaled as the rows
         are. Ends hold what exact arithmetic gives; an open one is infinite, both are NaN where a file
-        contradicts itself. Raises ``RefusedError`` where more choices are open than can be looked at.
+        contradicts itself. Where more choices are open than can be looked at, the ends are not tight.
         """
+        try:
+            return self._bounds(low, high)
+        except RefusedError:
+            return self.envelope.bounds(low, high)
+
+    def _bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
         count, stated = low.shape
         bottom, top, any_fits = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, dtype=bool)
         for problem in self.problems():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -46,7 +46,29 @@ class Part:
         return self.coefficient * weight
 
 
-Parts = tuple[Part, ...]
+class Term(Protocol):
+    """A weighting of cells that is known in floats and, cell by cell, exactly."""
+
+    @property
+    def mask(self) -> Mask:
+        """Cells it is about."""
+        ...
+
+    @property
+    def blind(self) -> Mask | None:
+        """Cells that count by a factor nobody knows."""
+        ...
+
+    def vector(self) -> Floats:
+        """Return the weighting on all cells, in floats."""
+        ...
+
+    def exact(self, universe: Universe, cell: int) -> Fraction:
+        """Return the weighting of one cell, exactly."""
+        ...
+
+
+Parts = tuple[Term, ...]
 
 
 def blind(weights: Weights, known: Weights) -> Mask:
