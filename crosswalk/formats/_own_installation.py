@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crosswalk.footprint.activity import Installation, Precursor, ProductionProcess, SourceStream
 from crosswalk.formats._json import short
-from crosswalk.formats._own_values import Row, Unit, Values
+from crosswalk.formats._own_row import Row
+from crosswalk.formats._own_values import Unit
 
 TONNE = Unit("tonne")
 #: These rules count CO2 and other gases as CO2e; a mass of CO2 is as much CO2e.
@@ -16,23 +17,23 @@ HEAT = Unit("terajoule")
 POWER = Unit("megawatt hour")
 
 
-def read(row: Row, values: Values) -> Installation:
+def read(row: Row | None) -> Installation | None:
     """Return the installation; every process that is named has to be listed."""
-    streams = tuple(_stream(one) for one in values.rows(row.take("streams"), row.at("streams")))
+    if row is None:
+        return None
+    row.needed("processes")
+    streams = tuple(_stream(one) for one in row.rows("streams"))
+    listed = row.given.get("processes")
+    names = [one.get("name") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    known = [name for name in names if isinstance(name, str)]
     processes: dict[str, ProductionProcess] = {}
-    for one in values.rows(row.needed("processes"), row.at("processes")):
-        made = _process(one, values)
+    for one in row.rows("processes"):
+        made = _process(one, known)
         if made.name in processes:
-            values.problems.add(one.at("name"), "footprint-twice", name=short(made.name))
+            row.problems.add(one.at("name"), "footprint-twice", name=short(made.name))
         processes[made.name] = made
-    product = row.needed_text("product")
-    named = [(row.at("product"), product)]
-    for process in processes.values():
-        named += [(f"{p.path}.process", p.process) for p in process.precursors if p.process is not None]
-    for path, name in named:
-        if name and name not in processes:
-            known = ", ".join(processes) or "–"
-            values.problems.add(path, "footprint-reference", name=short(name), known=known)
+    product = row.listed("product", known)
+    row.close()
     return Installation(path=row.path, product=product, processes=tuple(processes.values()), streams=streams)
 
 
@@ -40,7 +41,7 @@ def _stream(row: Row) -> SourceStream:
     heating_value = row.amount("heating_value", Unit("terajoule", ("tonne",)))
     # With a heating value the factor is per energy, without one per mass.
     factor = PER_TJ if row.has("heating_value") else EMBEDDED
-    made = SourceStream(
+    return SourceStream(
         name=row.needed_text("name"),
         path=row.path,
         amount=row.needed_amount("amount", TONNE),
@@ -49,12 +50,10 @@ def _stream(row: Row) -> SourceStream:
         oxidation=row.share("oxidation"),
         biomass=row.share("biomass"),
     )
-    row.close()
-    return made
 
 
-def _process(row: Row, values: Values) -> ProductionProcess:
-    made = ProductionProcess(
+def _process(row: Row, known: list[str]) -> ProductionProcess:
+    return ProductionProcess(
         name=row.needed_text("name"),
         path=row.path,
         activity_level=row.needed_amount("activity_level", TONNE, above=True),
@@ -71,23 +70,19 @@ def _process(row: Row, values: Values) -> ProductionProcess:
         electricity_factor=row.amount("electricity_factor", PER_MWH),
         electricity_out=row.amount("electricity_out", POWER),
         electricity_out_factor=row.amount("electricity_out_factor", PER_MWH),
-        precursors=tuple(
-            _precursor(one) for one in values.rows(row.take("precursors"), row.at("precursors"))
-        ),
+        precursors=tuple(_precursor(one, known) for one in row.rows("precursors")),
     )
-    row.close()
-    return made
 
 
-def _precursor(row: Row) -> Precursor:
-    made = Precursor(
+def _precursor(row: Row, known: list[str]) -> Precursor:
+    process = row.text("process")
+    row.check("process", process, known)
+    return Precursor(
         name=row.needed_text("name"),
         path=row.path,
         amount=row.needed_amount("amount", TONNE),
-        process=row.text("process") or None,
+        process=process or None,
         direct=row.amount("direct", EMBEDDED),
         indirect=row.amount("indirect", EMBEDDED),
         default=row.truth("default") or False,
     )
-    row.close()
-    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint import names, units
@@ -11,7 +10,10 @@ from crosswalk.footprint.activity import JointInput, JointProcess, Output
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.formats import _read
 from crosswalk.formats._json import short
-from crosswalk.formats._own_values import Row, Unit, Values
+from crosswalk.formats._own_burden import burden
+from crosswalk.formats._own_row import Row
+from crosswalk.formats._own_values import Unit
+from crosswalk.formats._read import Problems
 
 #: What one unit of an output holds of each key, where that can be weighed: kg, MJ, mol, kg C.
 _HELD = {
@@ -26,104 +28,95 @@ _CURRENCY = re.compile(r"\s*([A-Z]{3})\s*", re.ASCII)
 _ONE = Quantity.of("1", half="0")
 
 
-def read(given: Any, values: Values) -> tuple[JointProcess, ...]:
+def read(file: Row) -> tuple[JointProcess, ...]:
     """Return the joint processes of a file, each with its outputs known by name."""
     found: dict[str, JointProcess] = {}
-    for row in values.rows(given, "joint_processes"):
-        made = _process(row, values)
-        row.close()
+    for row in file.rows("joint_processes"):
+        made = _process(row)
         if made.name in found:
-            values.problems.add(row.at("name"), "footprint-twice", name=short(made.name))
+            file.problems.add(row.at("name"), "footprint-twice", name=short(made.name))
         found[made.name] = made
     for process in found.values():
         for one in process.inputs:
-            _check(one, found, values)
+            _check(one, found, file.problems)
     return tuple(found.values())
 
 
-def _process(row: Row, values: Values) -> JointProcess:
-    name = row.needed_text("name")
-    currencies: dict[str, str] = {}
+def _process(row: Row) -> JointProcess:
+    currencies: set[str] = set()
     outputs: dict[str, Output] = {}
-    for one in values.rows(row.take("outputs"), row.at("outputs")):
-        output = _output(one, values, currencies)
-        one.close()
-        if output is None:
-            continue
-        if output.name in outputs:
-            values.problems.add(one.at("name"), "footprint-twice", name=short(output.name))
-        outputs[output.name] = output
+    for one in row.rows("outputs"):
+        output = _output(one, currencies)
+        if output is not None and output.name in outputs:
+            row.problems.add(one.at("name"), "footprint-twice", name=short(output.name))
+        if output is not None:
+            outputs[output.name] = output
     if len(currencies) > 1:
-        values.problems.add(row.at("outputs"), "footprint-currencies", names=", ".join(sorted(currencies)))
-    product = row.needed_text("product")
-    if outputs and product and product not in outputs:
-        known = ", ".join(outputs)
-        values.problems.add(row.at("product"), "footprint-reference", name=short(product), known=known)
-    of_product = outputs[product].unit if product in outputs else None
+        row.problems.add(row.at("outputs"), "footprint-currencies", names=", ".join(sorted(currencies)))
+    product = row.listed("product", [*outputs]) if outputs else row.needed_text("product")
     return JointProcess(
-        name=name,
+        name=row.needed_text("name"),
         path=row.path,
         product=product,
-        burden=row.burden("burden", Unit("kilogram CO2e")),
-        key=_key(row, values),
+        burden=burden(row, "burden", Unit("kilogram CO2e")),
+        key=_key(row),
         outputs=tuple(outputs.values()),
-        inputs=tuple(_inputs(row, values)),
-        used=_used(row, values, of_product),
+        inputs=tuple(made for one in row.rows("inputs") if (made := _input(one)) is not None),
+        used=_used(row, outputs[product].unit if product in outputs else None),
     )
 
 
-def _used(row: Row, values: Values, unit: str | None) -> Quantity | None:
+def _used(row: Row, unit: str | None) -> Quantity | None:
+    """How much of the product a declared unit takes, in the unit that output is counted in."""
     if unit is not None:
         return row.amount("used", Unit(unit, declared=True))
-    found = values.free(row.take("used"), row.at("used"))
+    found = row.values.free(row.take("used"), row.at("used"), declared=True)
     return None if found is None else found[0]
 
 
-def _key(row: Row, values: Values) -> str | None:
+def _key(row: Row) -> str | None:
     """An option of ``allocation``, or the name of a key of the outputs."""
     given = row.take("key")
-    if given is None or not _read.typed(given, str, row.at("key"), values.problems):
+    if given is None or not _read.typed(given, str, row.at("key"), row.problems):
         return None
     try:
-        return names.resolve_option("allocation", given, values.catalogue)[0]
+        return names.resolve_option("allocation", given, row.values.catalogue)[0]
     except CrosswalkError as error:
         wanted = names.normalise(given)
         plain = next((key for key in _HELD if names.normalise(key) == wanted), None)
         if plain is None:
-            values.problems.add_error(row.at("key"), error)
+            row.problems.add_error(row.at("key"), error)
         return plain
 
 
-def _output(row: Row, values: Values, currencies: dict[str, str]) -> Output | None:
+def _output(row: Row, currencies: set[str]) -> Output | None:
     name = row.needed_text("name")
-    found = values.free(row.needed("amount"), row.at("amount"))
+    found = row.values.free(row.needed("amount"), row.at("amount"))
     if found is None:
-        for key in ("keys", "group", "waste", "displaced"):
-            row.take(key)
+        row.take("keys", "group", "waste", "displaced")
         return None
     amount, unit = found
     return Output(
         name=name,
         path=row.path,
         amount=amount,
-        keys=_keys(row, values, unit, currencies),
+        keys=_keys(row, unit, currencies),
         group=row.text("group") or None,
         waste=row.truth("waste") or False,
-        displaced=row.burden("displaced", Unit("kilogram CO2e", (unit,))),
+        displaced=burden(row, "displaced", Unit("kilogram CO2e", (unit,))),
         unit=unit,
     )
 
 
-def _keys(row: Row, values: Values, unit: str, currencies: dict[str, str]) -> dict[str, Quantity]:
+def _keys(row: Row, unit: str, currencies: set[str]) -> dict[str, Quantity]:
     found: dict[str, Quantity] = {}
-    given = row.take("keys")
-    if given is not None and _read.typed(given, dict, row.at("keys"), values.problems):
-        keys = Row(values, given, row.at("keys"))
+    keys = row.object("keys")
+    if keys is not None:
         for name, wanted in _HELD.items():
             held = keys.amount(name, wanted._replace(per=(unit,)))
             if held is not None:
                 found[name] = held
-        price = _price(keys, values, unit, currencies)
+        price = _price(keys, unit, currencies)
         if price is not None:
             found[_VALUE] = price
         keys.close()
@@ -134,50 +127,43 @@ def _keys(row: Row, values: Values, unit: str, currencies: dict[str, str]) -> di
     return dict(sorted(found.items()))
 
 
-def _price(keys: Row, values: Values, unit: str, currencies: dict[str, str]) -> Quantity | None:
-    """A value in one currency per unit of an output; of currencies no rate is known."""
-    given = keys.take(_VALUE)
-    path = keys.at(_VALUE)
+def _price(keys: Row, unit: str, currencies: set[str]) -> Quantity | None:
+    """A value in one currency per unit of an output; no rate between currencies is known."""
+    values, given = keys.values, keys.take(_VALUE)
     wanted = f"CNY/{units.label(unit, catalogue=values.catalogue)}"
-    found = None if given is None else values.measured(given, path, wanted)
+    found = None if given is None else values.measured(given, keys.at(_VALUE), wanted)
     if found is None:
         return None
-    value, text, at = found
-    parts = units.split(text)
-    match = _CURRENCY.fullmatch(parts[0])
+    head, *below = units.split(found.unit)
+    match = _CURRENCY.fullmatch(head)
+    if match is None or len(below) != 1:
+        keys.problems.add(found.path, "footprint-unit-place", given=short(found.unit), wanted=wanted)
+        return None
+    currencies.add(match[1])
     try:
-        if match is None or len(parts) != 2:
-            values.problems.add(at, "footprint-unit-place", given=short(text), wanted=wanted)
-            return None
-        per = units.parse_unit(parts[1], values.catalogue)
-        price = _read.scaled(value, 1 / units.factor(per, unit, values.catalogue))
+        per = units.parse_unit(below[0], values.catalogue)
+        price = _read.scaled(found.value, 1 / units.factor(per, unit, values.catalogue))
     except CrosswalkError as error:
-        values.problems.add_error(at, error)
+        keys.problems.add_error(found.path, error)
         return None
-    currencies.setdefault(match[1], at)
     if price.value < 0:
-        values.problems.add(path, "footprint-below-zero", value=price.text)
-        return None
+        keys.problems.add(keys.at(_VALUE), "footprint-below-zero", value=price.text)
     return price
 
 
-def _inputs(row: Row, values: Values) -> list[JointInput]:
-    found = []
-    for one in values.rows(row.take("inputs"), row.at("inputs")):
-        process, output = one.needed_text("process"), one.needed_text("output")
-        amount = values.free(one.needed("amount"), one.at("amount"))
-        one.close()
-        if amount is not None:
-            made = JointInput(process=process, output=output, amount=amount[0], path=one.path)
-            found.append(made)
-    return found
+def _input(row: Row) -> JointInput | None:
+    process, output = row.needed_text("process"), row.needed_text("output")
+    amount = row.values.free(row.needed("amount"), row.at("amount"))
+    if amount is None:
+        return None
+    return JointInput(process=process, output=output, amount=amount[0], path=row.path)
 
 
-def _check(one: JointInput, processes: dict[str, JointProcess], values: Values) -> None:
-    """An input has to be an output of another process that is listed."""
+def _check(one: JointInput, processes: dict[str, JointProcess], problems: Problems) -> None:
+    """An input has to be an output of a process that is listed."""
     process = processes.get(one.process)
     listed = processes if process is None else [output.name for output in process.outputs]
     at, name = ("process", one.process) if process is None else ("output", one.output)
-    if name not in listed:
-        known = ", ".join(listed) or "–"
-        values.problems.add(f"{one.path}.{at}", "footprint-reference", name=short(name), known=known)
+    if name and name not in listed:
+        known = short(", ".join(listed) or "–", 80)
+        problems.add(f"{one.path}.{at}", "footprint-reference", name=short(name), known=known)

@@ -77,8 +77,32 @@ def quantity(given: Any, path: str, problems: Problems) -> Quantity | None:
 
 
 def scaled(given: Quantity, by: Fraction) -> Quantity:
-    """Return a quantity times a factor, its rounding with it; the text stays as given."""
-    return Quantity(text=given.text, value=given.value * by, half=given.half * abs(by))
+    """Return a quantity times a factor, its rounding with it.
+
+    >>> scaled(Quantity.of("4.50"), Fraction(1, 1000)).text, scaled(Quantity.of("1.2"), Fraction(44, 12)).text
+    ('0.00450', '4.4')
+    """
+    if by == 1:
+        return given
+    value = given.value * by
+    return Quantity(text=_digits(given.text, value, by), value=value, half=given.half * abs(by))
+
+
+def _digits(text: str, value: Fraction, by: Fraction) -> str:
+    """Digits of a scaled number: those given where the point alone moves, else six that matter."""
+    power = len(str(by.numerator)) - len(str(by.denominator))
+    if by == Fraction(10) ** power and _NUMBER.fullmatch(text):
+        return f"{Decimal(text).scaleb(power):f}"
+    return digits(value)
+
+
+def digits(value: Fraction) -> str:
+    """Return a number in six digits that matter.
+
+    >>> digits(Fraction(22, 3)), digits(Fraction(5, 2))
+    ('7.33333', '2.5')
+    """
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):.6g}"
 
 
 def signed(given: Quantity, field: Field, path: str, problems: Problems) -> Quantity | None:

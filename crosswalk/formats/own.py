@@ -15,6 +15,7 @@ from crosswalk.footprint import names
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
 from crosswalk.formats import _own_about, _own_activity, _own_gases, _own_lines, _read
 from crosswalk.formats._json import short
+from crosswalk.formats._own_row import Row
 from crosswalk.formats._own_values import Values
 from crosswalk.formats._read import Problems
 from crosswalk.knowledge.catalogue import Catalogue, Field
@@ -78,10 +79,10 @@ class _Reader:
         self._section("stages", self._stage)
         self._section("carbon", self._carbon)
         gases, complete = _own_gases.read(payload, self.fields, values)
-        lines = _own_lines.Lines(values, self.fields)
-        lines.read(payload)
+        stated = _own_about.method(payload, values)
+        file = Row(values, payload, "")
+        lines = _own_lines.Lines(file, self.fields, stated)
         self.disclosures += [*gases, *lines.disclosures]
-        implied = {dimension: (option,) for dimension, option in lines.method.items()}
         made = Footprint(
             source=source,
             format=FORMAT,
@@ -90,13 +91,12 @@ class _Reader:
             declared_unit=values.declared,
             regime=regime,
             standards=standards,
-            # What the study states goes before what its items imply.
-            method={**implied, **_own_about.method(payload, values)},
+            method={**stated, **lines.method},
             disclosures=tuple(self.disclosures),
             absences=_own_about.absences(payload, self.fields, values),
             complete=complete,
             exempted=_own_about.exempted(payload, values),
-            activity=_own_activity.read(payload, values),
+            activity=_own_activity.read(file),
             unused=self._unused(),
             notes=notes,
             facts=_own_about.facts(payload),

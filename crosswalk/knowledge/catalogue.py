@@ -96,13 +96,14 @@ class Effect(Record):
 
 
 class Option(Record):
-    """One answer to a dimension. ``code`` is ``dimension.option``."""
+    """One answer to a dimension. ``code`` is ``dimension.option``; ``years`` the number it names, if any."""
 
     code: str
     dimension: str
     label: Text
     effects: tuple[Effect, ...] = ()
     neutral: bool = False
+    years: int | None = None
 
 
 class Dimension(Record):

@@ -137,6 +137,7 @@ def _options(read: Reader) -> dict[str, Option]:
             label=read.text(subject),
             effects=tuple(_effect(read, value.text) for value in read.values(subject, "cw:effect")),
             neutral=read.flag(subject, "cw:neutral"),
+            years=read.integer(subject, "cw:years", 0) or None,
         )
     return found
 

@@ -1,0 +1,56 @@
+"""Numbers worked out from numbers as given: the best value, and a width that holds every other one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from crosswalk.footprint.quantity import Quantity
+from crosswalk.formats._read import digits
+
+
+def between(low: Fraction, high: Fraction, value: Fraction | None = None) -> Quantity:
+    """Return a number that may be anything from ``low`` to ``high``; ``value`` is the best one.
+
+    >>> between(Fraction(1), Fraction(4), Fraction(2)).half
+    Fraction(2, 1)
+    """
+    best = (low + high) / 2 if value is None else value
+    half = max(high - best, best - low, Fraction(0))
+    return Quantity(text=digits(best), value=best, half=half)
+
+
+def at_most(most: Fraction) -> Quantity:
+    """Return a number that is zero or more and at most ``most``.
+
+    >>> at_most(Fraction(1, 8)).text
+    '≤ 0.125'
+    """
+    return Quantity(text=f"≤ {digits(most)}", value=most / 2, half=most / 2)
+
+
+def ends(given: Quantity) -> tuple[Fraction, Fraction]:
+    """Return the least and the most a number may be, rounding included."""
+    return given.value - given.half, given.value + given.half
+
+
+def total(parts: Iterable[Quantity]) -> Quantity:
+    """Return the sum of numbers; one alone stays as it was given."""
+    every = list(parts)
+    if len(every) == 1:
+        return every[0]
+    value = sum((one.value for one in every), Fraction(0))
+    half = sum((one.half for one in every), Fraction(0))
+    return between(value - half, value + half, value)
+
+
+def product(one: Quantity, other: Quantity) -> Quantity:
+    """Return the product of two numbers."""
+    corners = [a * b for a in ends(one) for b in ends(other)]
+    return between(min(corners), max(corners), one.value * other.value)
+
+
+def quotient(one: Quantity, other: Quantity) -> Quantity:
+    """Return ``one`` divided by a number that is above zero whatever its rounding."""
+    corners = [a / b for a in ends(one) for b in ends(other)]
+    return between(min(corners), max(corners), one.value / other.value)
