@@ -58,6 +58,8 @@ def asked(study: Study, target: Regime) -> dict[str, Asked]:
             declared=choice.declared,
             permitted=wanted.permits if wanted else (),
             preferred=wanted.prefers if wanted else None,
+            own=choice.requirement.fixes if choice.requirement else {},
+            fixed=wanted.fixes if wanted else {},
         )
     return found
 

@@ -120,7 +120,11 @@ class Dimension(Record):
 
 
 class Requirement(Record):
-    """What a regime permits in a dimension. An empty ``permits`` means that nothing is known."""
+    """What a regime permits in a dimension. An empty ``permits`` means that nothing is known.
+
+    ``fixes`` is what it fixes of a choice, by code: the values a parameter may take (decimal strings), or
+    the option by which a group of outputs is shared out.
+    """
 
     regime: str
     dimension: str
@@ -130,6 +134,7 @@ class Requirement(Record):
     statement: Statement
     limit: str | None = None
     lines: tuple[str, ...] = ()
+    fixes: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 class DatedStatement(Record):

@@ -5,6 +5,7 @@ Everything is ordered by code, never by hash or by blank node, so that equal fil
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import cast, get_args
 
 from crosswalk.knowledge.catalogue import (
@@ -241,7 +242,15 @@ def _requirement(read: Reader, node: str) -> Requirement:
         statement=read.statement(node),
         limit=read.maybe_number(node, "cw:limit"),
         lines=tuple(sorted(read.local(value) for value in read.values(node, "cw:requiresLine"))),
+        fixes=dict(sorted(_fixed(read, value.text) for value in read.values(node, "cw:fixes"))),
     )
+
+
+def _fixed(read: Reader, node: str) -> tuple[str, tuple[str, ...]]:
+    """Return what is fixed, and what it may be: numbers in ascending order, or options."""
+    numbers = (read.decimal(node, "cw:mayBe", value) for value in read.values(node, "cw:mayBe"))
+    may_be = (*sorted(numbers, key=Decimal), *read.refs(node, "cw:key", "option"))
+    return read.one(node, "skos:notation").text, may_be
 
 
 def _gwp_sets(read: Reader) -> dict[str, GwpSet]:

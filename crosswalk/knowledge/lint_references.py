@@ -25,6 +25,7 @@ RANGES: dict[str, str] = {
     "cw:gas": "gas",
     "cw:gasFamily": "gas family",
     "cw:gwpSet": "GWP set",
+    "cw:key": "option",
     "cw:origin": "origin",
     "cw:permits": "option",
     "cw:prefers": "option",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from crosswalk.engine.cells import Method, Universe
@@ -37,6 +37,8 @@ class Asked:
 
     ``used`` are the options the study may have used (``declared`` tells whether it says so itself),
     ``permitted`` what the target permits (empty: it asks for nothing), ``preferred`` the one it prefers.
+    ``own`` and ``fixed`` are what the two regimes fix of the choice, each by what it is of: the values a
+    parameter of a formula may take, or the key of a group of outputs.
     """
 
     dimension: str
@@ -44,6 +46,8 @@ class Asked:
     declared: bool
     permitted: tuple[str, ...]
     preferred: str | None = None
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def wanted(self, used: str | None) -> tuple[str, ...]:
         """Return what the target asks for where ``used`` was done; several leave the choice open.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 import pytest
 
@@ -30,39 +31,41 @@ def burden(text: str | None = None, *, gwp_set: str | None = None, **gases: str)
     return Burden(path="burden", co2e=None if text is None else q(text), gwp_set=gwp_set, gases=masses)
 
 
+def make(
+    catalogue: Catalogue,
+    activity: Activity,
+    *,
+    source: str = "ISO:14067-2018",
+    target: str = "PACT:3.0",
+    method: dict[str, tuple[str, ...]] | None = None,
+    sets: tuple[str, str] = ("gwp-set.ar6-t715", "gwp-set.ar6-t715"),
+    factors: Factors | None = None,
+) -> Situation:
+    footprint = Footprint(
+        source="test",
+        format="crosswalk",
+        id="",
+        product="",
+        declared_unit=DeclaredUnit(amount=Fraction(1), unit="kilogram"),
+        regime=source,
+        standards=(source,),
+        method=method or {},
+        disclosures=(),
+        activity=activity,
+    )
+    study = Study(footprint, find_regime(source, catalogue), universe_of(catalogue))
+    own = {"gwp-set": sets[0]}
+    return Situation(
+        footprint=footprint,
+        activity=activity,
+        universe=study.universe,
+        source=own,
+        target={"gwp-set": sets[1]},
+        asked=asked(study, find_regime(target, catalogue)),
+        factors=factors,
+    )
+
+
 @pytest.fixture
 def situation(catalogue: Catalogue) -> Make:
-    def make(
-        activity: Activity,
-        *,
-        source: str = "ISO:14067-2018",
-        target: str = "PACT:3.0",
-        method: dict[str, tuple[str, ...]] | None = None,
-        sets: tuple[str, str] = ("gwp-set.ar6-t715", "gwp-set.ar6-t715"),
-        factors: Factors | None = None,
-    ) -> Situation:
-        footprint = Footprint(
-            source="test",
-            format="crosswalk",
-            id="",
-            product="",
-            declared_unit=DeclaredUnit(amount=Fraction(1), unit="kilogram"),
-            regime=source,
-            standards=(source,),
-            method=method or {},
-            disclosures=(),
-            activity=activity,
-        )
-        study = Study(footprint, find_regime(source, catalogue), universe_of(catalogue))
-        own = {"gwp-set": sets[0]}
-        return Situation(
-            footprint=footprint,
-            activity=activity,
-            universe=study.universe,
-            source=own,
-            target={"gwp-set": sets[1]},
-            asked=asked(study, find_regime(target, catalogue)),
-            factors=factors,
-        )
-
-    return make
+    return partial(make, catalogue)
