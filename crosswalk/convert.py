@@ -64,6 +64,7 @@ def convert(
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
     """
     from crosswalk.engine.answer import answer
+    from crosswalk.factors.for_operations import Tables
     from crosswalk.knowledge.load import load
     from crosswalk.lookup import find_regime, universe_of
 
@@ -85,4 +86,5 @@ def convert(
         universe_of(known),
         profiles(assume, known),
         frozenset(allow),
+        Tables(known),
     )

@@ -15,6 +15,7 @@ from crosswalk.engine.methods import headline
 from crosswalk.engine.modelled import Modelled, applied, model
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
+from crosswalk.engine.plan import weak
 from crosswalk.engine.program import Interval, Program, Row
 from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
@@ -236,7 +237,8 @@ class _Case:
         footprint, source = self.footprint, self.study.regime
         assert source is not None
         head = headline(footprint)
-        reasons = self.explain.compiled.weak
+        looked_up = [cited for one in self.explain.models for cited in one.cited]
+        reasons = (*self.explain.compiled.weak, *weak(looked_up))
         catalogue = self.study.universe.catalogue
         return Conversion(
             source=Side(
@@ -267,6 +269,7 @@ class _Case:
                 *(both(f"note.{n.code}", **n.values) for n in footprint.notes),
                 *self._remarks(),
                 *remarks,
+                *(note for one in self.explain.models for note in one.notes),
             ),
             refusal=refusal,
             knowledge=KnowledgeId(version=catalogue.version, hash=catalogue.hash),
@@ -289,7 +292,7 @@ class _Case:
             )
             for assumption in (profile.assumptions if profile else ())
         )
-        applied_to = {one.dimensions[0] for one in self.explain.models}
+        applied_to = {one.topic for one in self.explain.models}
         used += tuple(
             AssumptionUsed(
                 code=f"{'model' if step.dimension in applied_to else 'kept'}.{step.dimension}",

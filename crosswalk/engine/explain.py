@@ -159,17 +159,18 @@ class Explainer:
     def _modelled(self, one: Applied) -> Step:
         """The step of a model operation that was applied, under the first of the dimensions it settles."""
         catalogue = self.study.universe.catalogue
-        choice = self.study.choices[one.dimensions[0]]
+        choice = self.study.choices.get(one.topic)
+        described = catalogue.operations[one.code] if choice is None else catalogue.dimensions[one.topic]
         asked = [self.target.requirements.get(code) for code in one.dimensions]
         cited = (*cite(r for r in asked if r is not None), *one.cited)
         if one.delta.closed:
             note = both("note.model-estimated")
         else:
-            note = joined("note.model-lacks", "inputs", [lack.label for lack in one.lacks])
+            note = joined("note.model-lacks", "inputs", list({lack.label: None for lack in one.lacks}))
         return Step(
-            dimension=choice.dimension,
-            label=catalogue.dimensions[choice.dimension].label,
-            from_=choice.options if choice.declared else (),
+            dimension=one.topic,
+            label=described.label,
+            from_=choice.options if choice is not None and choice.declared else (),
             to=one.to,
             operation=one.code,
             class_="estimated" if one.delta.closed else "unbridgeable",

@@ -13,7 +13,7 @@ from crosswalk.engine.program import Interval, Row
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Regime
+from crosswalk.knowledge.catalogue import Regime, Text
 from crosswalk.results import Cited
 
 
@@ -96,6 +96,12 @@ class Applied:
     parts: tuple[tuple[str, Bounds], ...]
     outcomes: tuple[Outcome, ...]
     cited: tuple[Cited, ...]
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """What its step stands under: the first dimension it settles, or the operation itself."""
+        return self.dimensions[0] if self.dimensions else self.code
 
     @property
     def silent(self) -> bool:
@@ -124,6 +130,7 @@ def applied(modelled: Sequence[Modelled]) -> tuple[Applied, ...]:
                 ),
                 outcomes=outcomes,
                 cited=tuple(dict.fromkeys(cited for outcome in outcomes for cited in outcome.cited)),
+                notes=tuple(dict.fromkeys(note for outcome in outcomes for note in outcome.notes)),
             )
         )
     return tuple(found)

@@ -62,12 +62,13 @@ def _cells(situation: Situation, activity: str) -> list[int]:
 
 
 def _characterised(burden: Burden, situation: Situation, activity: str) -> Bounds:
-    weights = _gwp(situation, situation.target)
+    weights = situation.universe.weights(situation.target)
     universe = situation.universe
+    # Stages out of scope tell nothing of how a gas counts where it does.
     factors = {
         (universe.cells[cell][2], universe.cells[cell][3]): universe.exact(weights, cell)
         for cell in _cells(situation, activity)
-        if weights.known[cell]
+        if weights.known[cell] and weights.scope[cell]
     }
     parts = []
     for one in burden.gases:

@@ -17,17 +17,25 @@ from crosswalk.results import Cited
 
 @dataclass(frozen=True)
 class Factor:
-    """A factor that was looked up: its burden, and the statement it rests on."""
+    """A factor that was looked up: its burden, and the statement it rests on.
+
+    The burden has no GWP set where its source states none. ``beside`` are factors of the same grid, year
+    and kind of another scope.
+    """
 
     burden: Burden
     cited: Cited
+    beside: tuple[Factor, ...] = ()
 
 
 class Factors(Protocol):
     """Where an operation finds factors the file does not give."""
 
     def electricity(self, place: str, year: int | None, kind: str) -> Factor | None:
-        """Return the factor per kWh delivered of a grid by option of ``electricity-grid``, if known."""
+        """Return the factor of a grid by option of ``electricity-grid``, if known.
+
+        It is per kWh delivered where it covers the life cycle, per kWh generated where generation only.
+        """
         ...
 
 
@@ -83,6 +91,11 @@ class Situation:
         """The knowledge."""
         return self.universe.catalogue
 
+    @property
+    def own(self) -> bool:
+        """Whether the target is the regime of the study itself, which asks it for nothing."""
+        return not any(one.permitted for one in self.asked.values())
+
     def input(self, operation: str, code: str) -> Text:
         """Return the label of an input of an operation, as the knowledge has it."""
         return self.catalogue.operations[operation].input(code)
@@ -101,9 +114,10 @@ class Outcome:
     """What one operation does to the total of a study, in kg CO2e per declared unit under the target.
 
     ``delta`` is added to the converted total; an open end means that ``lacks`` stand in the way. ``rows``,
-    where there are any, state instead what cells of the target hold. ``dimensions`` are those it settles,
-    ``to`` the options it went to. ``tight`` is false where the interval may be wider than the range.
-    ``parts`` are the single changes, by name, and ``cited`` the factors that were looked up.
+    where there are any, state instead what cells of the target hold. ``dimensions`` are those it settles
+    (none for an operation that only does what the file asks for), ``to`` the options it went to. ``tight``
+    is false where the interval may be wider than the range. ``parts`` are the single changes, by name, and
+    ``cited`` the factors that were looked up. ``notes`` are for the reader.
     """
 
     dimensions: tuple[str, ...]
@@ -114,6 +128,7 @@ class Outcome:
     parts: tuple[tuple[str, Bounds], ...] = ()
     cited: tuple[Cited, ...] = ()
     tight: bool = True
+    notes: tuple[Text, ...] = ()
 
 
 class Operation(Protocol):
