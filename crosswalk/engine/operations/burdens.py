@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import numpy as np
 
 from crosswalk.engine.cells import Method, Weights
@@ -36,6 +37,15 @@ def worth(burden: Burden | None, situation: Situation, activity: str) -> Bounds:
     if low == high == 1:
         return value
     return Bounds.hull([value * Bounds.point(low), value * Bounds.point(high)])
+
+
+def number(burden: Burden) -> Burden:
+    """Return a burden without where it stands: the same number twice is one number.
+
+    >>> number(Burden(path="grids[0]", source="a")) == number(Burden(path="electricity[1].factor"))
+    True
+    """
+    return msgspec.structs.replace(burden, path="", source="")
 
 
 def recharacterised(burden: Burden | None, situation: Situation, activity: str) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import msgspec
-
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds
+from crosswalk.engine.operations.burdens import number
 from crosswalk.footprint.activity import Burden
 
 GENERATION = "electricity-scope.generation-only"
@@ -51,15 +50,6 @@ class Power:
         low = other.value.low if self.low_rises else other.value.high
         high = other.value.high if self.high_rises else other.value.low
         return Bounds(_less(self.value.low, low), _less(self.value.high, high))
-
-
-def number(burden: Burden) -> Burden:
-    """Return a burden without where it stands: the same number twice is one number.
-
-    >>> number(Burden(path="grids[0]", source="a")) == number(Burden(path="electricity[1].factor"))
-    True
-    """
-    return msgspec.structs.replace(burden, path="", source="")
 
 
 def hull(powers: Sequence[Power]) -> Power:
