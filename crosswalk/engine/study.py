@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
-from crosswalk.engine.methods import CUT_OFF, Choice, choices, numeric
+from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric
 from crosswalk.engine.program import Part, Parts, Row, blind
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
@@ -118,8 +118,24 @@ class Study:
         if exempted is not None and not nothing(exempted):
             share = exempted.value + exempted.half
             if share < 1:
-                found.append(self._limit(share / (1 - share), method))
+                parts = self._beyond(share / (1 - share), method, self.left_out())
+                found.append(Row("exempted", "exempted_share", parts, None, Fraction(0), stated=False))
         return found
+
+    def admissible(self, method: Method, limit: Fraction) -> Row | None:
+        """What a study that left out a share adds at least, where only ``limit`` may be left out.
+
+        Taken that the share is what was left out, not the most it may be; ``None`` if it is within the
+        limit. With P counted and a share x, the whole is P/(1 - x), of which 1 - limit has to count.
+        """
+        exempted = self.footprint.exempted
+        if exempted is None or exempted.value - exempted.half <= limit or exempted.value >= 1:
+            return None
+        ratio = (1 - limit) / (1 - exempted.value + exempted.half) - 1
+        # Only what the study would have counted is a share of its total.
+        would = self.universe.weights({**method, CUT_OFF: COUNT_ALL}).value > 0
+        parts = self._beyond(ratio, method, self.left_out() & would)
+        return Row("exempted", "exempted_share", parts, Fraction(0), None, stated=False)
 
     def _parts(self, disclosure: Disclosure, on: Selection, method: Method) -> Parts:
         catalogue = self.universe.catalogue
@@ -130,12 +146,11 @@ class Study:
             return (Part(mask, weights),)
         return (Part(mask & weights.scope),)
 
-    def _limit(self, ratio: Fraction, method: Method) -> Row:
-        """What was left out is at most ``ratio`` times what was counted."""
+    def _beyond(self, ratio: Fraction, method: Method, left_out: Mask) -> Parts:
+        """What was left out less ``ratio`` times what was counted."""
         gross = self.gross(method)
         counted = self.universe.weights({**method}).value > 0
-        parts = (Part(self.left_out(), gross), Part(counted & ~self.left_out(), gross, -ratio))
-        return Row("exempted", "exempted_share", parts, None, Fraction(0), stated=False)
+        return (Part(left_out, gross), Part(counted & ~self.left_out(), gross, -ratio))
 
     def gross(self, method: Method) -> Weights:
         """Weights of characterisation alone: every cell counted, every sign positive."""

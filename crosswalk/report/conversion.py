@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
-from crosswalk.results import Assumed, Cited, Conversion, Gap, Inconsistency, OpenOption, Range, Side, Step
+from crosswalk.results import (
+    Assumed,
+    Cited,
+    Conversion,
+    Gap,
+    Inconsistency,
+    Line,
+    OpenOption,
+    Range,
+    Side,
+    Step,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -193,11 +204,12 @@ def _change(step: Step, speaker: Speaker) -> str:
 
 
 def _lines(answer: Conversion, speaker: Speaker) -> list[RenderableType]:
-    def shown(low: float | None, high: float | None, value: float | None) -> str:
-        return figure(value) if value is not None else interval(low, high, speaker.lang)
+    def shown(line: Line) -> str:
+        given = figure(line.value) if line.value is not None else interval(line.low, line.high, speaker.lang)
+        return f"{given} %" if line.unit == "%" else given
 
     found = [line for line in answer.lines if speaker.full or (line.low, line.high) != (None, None)]
-    rows = [(line.field, speaker.text(line.label), shown(line.low, line.high, line.value)) for line in found]
+    rows = [(line.field, speaker.text(line.label), shown(line)) for line in found]
     heads = [speaker.say(f"report.head-{name}") for name in ("field", "meaning", "value")]
     left = len(answer.lines) - len(found)
     return section(

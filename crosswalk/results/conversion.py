@@ -91,13 +91,17 @@ class OpenOption(Record):
 
 
 class Line(Record):
-    """A value the target regime wants beside or instead of the total, by the name of its own field."""
+    """A value the target regime wants beside or instead of the total, by the name of its own field.
+
+    A share that is reported, in ``%``, goes by the option it is stated under.
+    """
 
     field: str
     label: Text
     low: float | None
     high: float | None
     value: float | None = None
+    unit: str = "kg CO2e"
 
 
 class Conversion(Answer):
