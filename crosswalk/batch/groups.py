@@ -181,7 +181,10 @@ def _ends(disclosure: Disclosure, column: Numbers | None, rows: Ints) -> tuple[F
     scale = float(disclosure.scale)
     value, half = value * scale, half * abs(scale)
     slack = np.where(half == 0, 0.0, (np.abs(value) + half) * 2.0**-50)
-    return value - half - slack, value + half + slack
+    low, high = value - half - slack, value + half + slack
+    if disclosure.limit is not None:
+        (low if disclosure.limit == "most" else high).fill(-np.inf if disclosure.limit == "most" else np.inf)
+    return low, high
 
 
 def _signed(group: Group, catalogue: Catalogue, where: str, wrong: dict[int, CrosswalkError]) -> Group:
@@ -190,6 +193,8 @@ def _signed(group: Group, catalogue: Catalogue, where: str, wrong: dict[int, Cro
     fields = catalogue.formats[own.FORMAT].fields
     bad: Mask = np.zeros(group.rows.size, dtype=bool)
     for place, disclosure in enumerate(group.footprint.disclosures):
+        if disclosure.limit is not None:
+            continue
         field = fields[disclosure.field]
         middle = (group.low[:, place] + group.high[:, place]) / 2 * (1 if disclosure.scale > 0 else -1)
         off = middle < 0 if field.sign == "+" else middle > 0 if field.sign == "-" else bad & False

@@ -362,7 +362,7 @@ class _Case:
     def _remarks(self) -> list[Text]:
         remarks = []
         asked = self.target.requirements.get(CUT_OFF)
-        if asked is not None and asked.limit is not None and self.footprint.exempted is None:
+        if asked is not None and asked.limit is not None and not self.study.tells_left_out():
             percent = f"{float(Fraction(asked.limit)) * 100:g}"
             remarks.append(both("note.exempted-undisclosed", limit=percent, regime=self.target.code))
         for code, choice in self.study.choices.items():

@@ -61,7 +61,10 @@ class Structure:
     def of(cls, footprint: Footprint, source: Regime, target: Regime, profile: Profile | None) -> Structure:
         """Return the structure of a file between two regimes."""
         stated = tuple(
-            (d.path, d.name, d.on, d.basis, d.scale, d.under, d.readings, d.headline, nothing(d.quantity))
+            (
+                (d.path, d.name, d.on, d.basis, d.scale, d.under, d.readings),
+                (d.headline, d.limit, nothing(d.quantity)),
+            )
             for d in footprint.disclosures
         )
         key = (

@@ -33,8 +33,8 @@ def disclosed(footprint: Footprint, catalogue: Catalogue) -> tuple[Disclosed, ..
                 field=disclosure.name,
                 path=disclosure.path,
                 value=quantity.text,
-                low=float(quantity.value - quantity.half),
-                high=float(quantity.value + quantity.half),
+                low=None if disclosure.limit == "most" else float(quantity.value - quantity.half),
+                high=None if disclosure.limit == "least" else float(quantity.value + quantity.half),
                 unit=_UNITS[disclosure.basis],
                 label=field.label if field else Text(en=disclosure.name, zh=disclosure.name),
             )

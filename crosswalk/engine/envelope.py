@@ -20,7 +20,7 @@ from crosswalk.engine.held import Data
 from crosswalk.engine.methods import target_options
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.program import Interval, Program, Row
-from crosswalk.engine.study import Study, ends, nothing
+from crosswalk.engine.study import Study, ends, nothing, states_nothing
 from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Effect, Option, Profile, Regime, Selection
 
@@ -125,7 +125,7 @@ class Envelope:
                     looked &= ~unlooked(self.universe, option)
             dead = dead | (self.study.unlisted() & looked)
         for disclosure in self.study.footprint.disclosures:
-            if nothing(disclosure.quantity) and not disclosure.readings:
+            if states_nothing(disclosure):
                 dead = dead | self._emptied(disclosure)
         if self.profile is not None:
             dead = dead | self.study.emptied(self.profile)

@@ -49,13 +49,19 @@ class Study:
                     mask |= self.universe.mask(effect.on)
         return mask
 
+    def tells_left_out(self) -> bool:
+        """Whether the file says how much a cut-off left out, as a share or as an amount."""
+        left = self.left_out()
+        masks = (self.universe.mask(disclosure.on) for disclosure in self.footprint.disclosures)
+        return self.footprint.exempted is not None or any(m.any() and not (m & ~left).any() for m in masks)
+
     def dead(self, method: Method) -> Mask:
         """Cells known to be empty under ``method``: absent, or unlisted in a complete list of gases."""
         mask = self.absent()
         if self.footprint.complete is not None:
             mask |= self.unlisted() & self.looked(method)
         for disclosure in self.footprint.disclosures:
-            if nothing(disclosure.quantity) and not disclosure.readings:
+            if states_nothing(disclosure):
                 mask = mask | self._emptied(disclosure, method)
         return mask
 
@@ -225,13 +231,20 @@ def _empties(assumption: Assumption) -> bool:
     return assumption.balance is None and Fraction(assumption.share_at_most or "0") == 0
 
 
-def ends(disclosure: Disclosure) -> tuple[Fraction, Fraction]:
-    """Return what a disclosed number stands for, rounding included, on the basis of its row."""
+def ends(disclosure: Disclosure) -> tuple[Fraction | None, Fraction | None]:
+    """Return what a disclosed number stands for, rounding included, on the basis of its row.
+
+    A number that is a limit leaves the other end open.
+    """
     quantity = disclosure.quantity
-    return (
-        (quantity.value - quantity.half) * disclosure.scale,
-        (quantity.value + quantity.half) * disclosure.scale,
-    )
+    low = (quantity.value - quantity.half) * disclosure.scale
+    high = (quantity.value + quantity.half) * disclosure.scale
+    return (None if disclosure.limit == "most" else low, None if disclosure.limit == "least" else high)
+
+
+def states_nothing(disclosure: Disclosure) -> bool:
+    """Whether a number says of the cells it covers, however it is read, that they hold nothing."""
+    return nothing(disclosure.quantity) and not disclosure.readings and disclosure.limit != "least"
 
 
 def nothing(quantity: Quantity) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ class Disclosure(Record):
     catalogue field it came through. The weighted sum over ``on`` (or over one of ``readings``, where
     the field can be read in several ways) equals ``quantity`` times ``scale``; the weights are those
     of the study's method with the options of ``under`` put in its place, or 1 where ``basis`` is a mass.
+    With a ``limit`` the sum is only known to be at ``most`` or at ``least`` that, which is no rounding.
     Values are per declared unit as the file states it.
     """
 
@@ -32,6 +33,7 @@ class Disclosure(Record):
     under: tuple[str, ...] = ()
     readings: tuple[Selection, ...] = ()
     headline: int = 0
+    limit: Literal["most", "least"] | None = None
 
 
 class Absence(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from crosswalk.footprint.quantity import Quantity
@@ -20,13 +21,27 @@ def between(low: Fraction, high: Fraction, value: Fraction | None = None) -> Qua
     return Quantity(text=digits(best), value=best, half=half)
 
 
-def at_most(most: Fraction) -> Quantity:
-    """Return a number that is zero or more and at most ``most``.
+@dataclass(frozen=True)
+class Reckoned:
+    """A number worked out; ``loose`` where its width is no rounding: anything in it may be the value."""
 
-    >>> at_most(Fraction(1, 8)).text
+    number: Quantity
+    loose: bool = False
+
+    @classmethod
+    def total(cls, parts: Iterable[Reckoned]) -> Reckoned:
+        """Return the sum, loose where any part is."""
+        every = list(parts)
+        return cls(total(one.number for one in every), any(one.loose for one in every))
+
+
+def limit(end: Fraction, sign: str) -> Quantity:
+    """Return a number that is a limit.
+
+    >>> limit(Fraction(1, 8), "≤").text
     '≤ 0.125'
     """
-    return Quantity(text=f"≤ {digits(most)}", value=most / 2, half=most / 2)
+    return Quantity(text=f"{sign} {digits(end)}", value=end, half=Fraction(0))
 
 
 def ends(given: Quantity) -> tuple[Fraction, Fraction]:

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.formats import _read
-from crosswalk.formats._computed import between, product, quotient, total
+from crosswalk.formats._computed import Reckoned, between, ends, product, quotient, total
 from crosswalk.formats._own_row import Row
 from crosswalk.formats._own_values import Unit, as_written
 
@@ -35,27 +35,24 @@ class Conversion:
     yearly: Quantity
     since: Quantity | None
 
-    def own(self) -> Quantity:
+    def own(self) -> Reckoned:
         """Return it spread over the period of the study."""
-        return quotient(self.yearly, self.period)
+        return Reckoned(quotient(self.yearly, self.period))
 
-    def over(self, years: int) -> Quantity:
+    def over(self, years: int) -> Reckoned:
         """Return it spread over a number of years.
 
         Without the time since the conversion a period shorter than that of the study may hold it or not.
         """
         spread = _read.scaled(self.yearly, Fraction(1, years))
-        if self.since is not None:
-            low, high = self.since.value - self.since.half, self.since.value + self.since.half
-            if high <= years:
-                return spread
-            return _read.scaled(spread, Fraction(0)) if low > years else _perhaps(spread)
         # The study counted it, so it lies within the period of the study.
-        return spread if self.period.value <= years else _perhaps(spread)
-
-
-def _perhaps(given: Quantity) -> Quantity:
-    return between(min(given.value - given.half, Fraction(0)), given.value + given.half)
+        earliest, latest = ends(self.period) if self.since is None else ends(self.since)
+        if latest <= years:
+            return Reckoned(spread)
+        if self.since is not None and earliest > years:
+            return Reckoned(_read.scaled(spread, Fraction(0)))
+        low, high = ends(spread)
+        return Reckoned(between(min(low, Fraction(0)), max(high, Fraction(0))), loose=True)
 
 
 def conversion(row: Row) -> Conversion:

@@ -6,13 +6,14 @@ Capital goods and overheads, air transport, what was left out, land use change, 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure
 from crosswalk.formats import _own_land, _read
-from crosswalk.formats._computed import at_most, between, ends, quotient, total
+from crosswalk.formats._computed import Reckoned, between, ends, limit, quotient, total
 from crosswalk.formats._own_row import Row
 from crosswalk.formats._own_values import Unit
 from crosswalk.knowledge.catalogue import Field
@@ -48,14 +49,19 @@ class Lines:
         self._land_use_change(file)
         self._credits(file)
 
-    def _disclose(self, code: str, value: Quantity, path: str, under: str | None = None) -> None:
-        field = self.fields[code]
-        kept = _read.signed(value, field, path, self.problems)
-        if kept is not None:
-            made = _read.disclosure(field, kept, path)
-            self.disclosures.append(
-                made if under is None else msgspec.structs.replace(made, under=(*field.under, under))
-            )
+    def _disclose(self, code: str, value: Reckoned, path: str, under: str | None = None) -> None:
+        """State what a field comes to: a value, or where it is loose, what it is at most and at least."""
+        field, number = self.fields[code], value.number
+        if _read.signed(number, field, path, self.problems) is None:
+            return
+        low, high = ends(number)
+        stated: list[tuple[str, Quantity, Literal["most", "least"] | None]] = [(path, number, None)]
+        if value.loose:
+            stated = [(f"{path}.most", limit(high, "≤"), "most"), (f"{path}.least", limit(low, "≥"), "least")]
+        for at, quantity, which in stated[: 1 if low <= 0 else 2]:
+            made = _read.disclosure(field, quantity, at)
+            options = field.under if under is None else (*field.under, under)
+            self.disclosures.append(msgspec.structs.replace(made, under=options, limit=which))
 
     def _implies(self, path: str, option: str, agree: tuple[str, ...]) -> None:
         """Take it that the study used ``option``, unless it states one that agrees with what was read."""
@@ -79,7 +85,7 @@ class Lines:
             one = _read.scaled(quotient(burden, output), declared.amount)
             parts.setdefault(kind, []).append(one)
         for kind in sorted(parts):
-            self._disclose(kind, total(parts[kind]), f"capital_goods.{kind}")
+            self._disclose(kind, Reckoned(total(parts[kind])), f"capital_goods.{kind}")
 
     def _aircraft(self, file: Row) -> None:
         """Split every leg into emissions and uplift: with a multiplier k, k - 1 times the CO2 is uplift."""
@@ -88,11 +94,11 @@ class Lines:
             parts = [leg[place] for leg in legs]
             known = [part for part in parts if part is not None]
             if known and len(known) == len(parts):
-                self._disclose(code, total(known), f"aircraft.{code}")
+                self._disclose(code, Reckoned.total(known), f"aircraft.{code}")
         uplift = [leg[-1] for leg in legs]
         known = [part for part in uplift if part is not None]
         if known and len(known) == len(uplift):
-            counted = any(part.value + part.half > 0 for part in known)
+            counted = any(ends(part.number)[1] > 0 for part in known)
             option = "aircraft.multiplier" if counted else "aircraft.no-multiplier"
             self._implies("aircraft", option, ("aircraft.multiplier", option))
 
@@ -100,7 +106,8 @@ class Lines:
         """What was left out is at most the estimates, or mass times the largest factor, together."""
         most = [_largest(row) for row in file.rows("exclusions")]
         if most:
-            self._disclose("exclusions", at_most(sum(most, Fraction(0))), "exclusions")
+            whole = between(Fraction(0), sum(most, Fraction(0)))
+            self._disclose("exclusions", Reckoned(whole, loose=True), "exclusions")
 
     def _land_use_change(self, file: Row) -> None:
         """State what the conversions come to over the period of every option, and over their own."""
@@ -110,10 +117,10 @@ class Lines:
         options = [self.catalogue.options[code] for code in self.catalogue.dimensions[_LAND].options]
         known = {option.years: option.code for option in options if option.years is not None}
         for years in sorted(known):
-            value = total(each.over(years) for each in found)
+            value = Reckoned.total(each.over(years) for each in found)
             self._disclose("land-use-change", value, f"land_use_change.{years}", under=known[years])
         if any(each.period.value not in known or each.period.half for each in found):
-            value = total(each.own() for each in found)
+            value = Reckoned.total(each.own() for each in found)
             self._disclose("land-use-change", value, "land_use_change", under=_OTHER_PERIOD)
             without = tuple(option.code for option in options if option.years is None)
             self._implies("land_use_change", _OTHER_PERIOD, without)
@@ -127,7 +134,7 @@ class Lines:
             deducted = row.needed_amount("deducted", CO2E)
             parts.setdefault(_CREDITS[kind], []).append(_read.scaled(deducted, Fraction(-1)))
         for code in sorted(parts):
-            self._disclose(code, total(parts[code]), f"credits.{code}")
+            self._disclose(code, Reckoned(total(parts[code])), f"credits.{code}")
             for option in self.fields[code].under:
                 self._implies(f"credits.{code}", option, (option,))
 
@@ -146,7 +153,7 @@ def _largest(row: Row) -> Fraction:
     return ends(mass)[1] * ends(factor)[1]
 
 
-def _leg(row: Row) -> tuple[Quantity | None, Quantity | None, Quantity | None]:
+def _leg(row: Row) -> tuple[Reckoned | None, Reckoned | None, Reckoned | None]:
     """Read one leg; return its CO2e and its CO2, both without uplift, and the uplift, where known."""
     row.text("name")
     co2e = row.amount("co2e", CO2E)
@@ -161,10 +168,14 @@ def _leg(row: Row) -> tuple[Quantity | None, Quantity | None, Quantity | None]:
         row.problems.add(row.at("multiplier"), "footprint-multiplier", value=multiplier.text)
         return None, None, None
     if multiplier is None:
-        return co2e, co2, None
+        return _known(co2e), _known(co2), None
     # A multiplier that was rounded is one or more all the same.
     low, high = ends(multiplier)
     return _split(co2e, co2, (max(low, Fraction(1)), high), multiplier.value, inside is True)
+
+
+def _known(given: Quantity | None) -> Reckoned | None:
+    return None if given is None else Reckoned(given)
 
 
 def _split(
@@ -173,23 +184,28 @@ def _split(
     multipliers: tuple[Fraction, Fraction],
     best: Fraction,
     inside: bool,
-) -> tuple[Quantity | None, Quantity | None, Quantity | None]:
+) -> tuple[Reckoned | None, Reckoned | None, Reckoned | None]:
     """Split CO2e and CO2 of a leg from the uplift, which they hold already if ``inside``.
 
     Where the CO2 is not given it is anything up to the CO2e.
     """
     least, most = multipliers
+    none = Fraction(0)
     if co2 is None:
         if co2e is None:
             return None, None, None
         low, high = ends(co2e)
+        if most == 1:
+            return Reckoned(co2e), None, Reckoned(between(none, none))
         if inside:
-            return between(low / most, high), None, between(Fraction(0), high * (1 - 1 / most))
-        return co2e, None, between(Fraction(0), high * (most - 1))
+            plain = between(low / most, high)
+            return Reckoned(plain, True), None, Reckoned(between(none, high * (1 - 1 / most)), True)
+        return Reckoned(co2e), None, Reckoned(between(none, high * (most - 1)), True)
     low, high = ends(co2)
     if not inside:
-        return co2e, co2, between(low * (least - 1), high * (most - 1), co2.value * (best - 1))
+        uplift = between(low * (least - 1), high * (most - 1), co2.value * (best - 1))
+        return _known(co2e), Reckoned(co2), Reckoned(uplift)
     without = between(low / most, high / least, co2.value / best)
     uplift = between(low * (1 - 1 / least), high * (1 - 1 / most), co2.value * (1 - 1 / best))
-    plain = None if co2e is None else total([co2e, _read.scaled(uplift, Fraction(-1))])
-    return plain, without, uplift
+    rest = None if co2e is None else total([co2e, _read.scaled(uplift, Fraction(-1))])
+    return _known(rest), Reckoned(without), Reckoned(uplift)

@@ -18,13 +18,16 @@ Verdict = Literal["holds", "breaks", "untestable"]
 
 
 class Disclosed(Record):
-    """One number the file states, with what rounding leaves open, and what it means."""
+    """One number the file states, with what rounding leaves open, and what it means.
+
+    ``None`` is the open end of a number that is a limit.
+    """
 
     field: str
     path: str
     value: str
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     unit: str
     label: Text
 
