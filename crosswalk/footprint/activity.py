@@ -137,7 +137,8 @@ class JointProcess(Record):
     ``burden`` is per run and leaves out what comes through ``inputs`` from other joint processes listed.
     ``key`` is the option of ``allocation`` (or a key of the outputs) the study used. ``product`` names the
     output the footprint is about, or that goes into it; ``used`` how much of it per declared unit (where
-    it is not known that this is a whole chain, the last process of it has ``used``).
+    it is not known that this is a whole chain, the last process of it has ``used``). ``currency`` is that
+    of the prices of its outputs.
     """
 
     name: str
@@ -148,6 +149,7 @@ class JointProcess(Record):
     outputs: tuple[Output, ...] = ()
     inputs: tuple[JointInput, ...] = ()
     used: Quantity | None = None
+    currency: str = ""
 
 
 class RecycledMaterial(Record):

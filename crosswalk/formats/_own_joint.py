@@ -62,6 +62,7 @@ def _process(row: Row) -> JointProcess:
         key=_key(row),
         outputs=tuple(outputs.values()),
         inputs=tuple(made for one in row.rows("inputs") if (made := _input(one)) is not None),
+        currency=min(currencies, default=""),
         used=_used(row, outputs[product].unit if product in outputs else None),
     )
 

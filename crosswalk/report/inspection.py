@@ -9,11 +9,13 @@ from crosswalk.report.conversion import contradiction, unused
 from crosswalk.report.figures import figure
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Chosen, IdentityCheck, Inspection
+from crosswalk.results import Behind, Chosen, IdentityCheck, Inspection, Understood
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+#: So many rows of a kind of activity data are shown; with ``full`` all of them.
+_ROWS = 12
 #: Choices in the order in which they ask for attention.
 _ORDER = ("open", "unknown", "stated", "regime")
 
@@ -47,6 +49,7 @@ def report(found: Inspection, speaker: Speaker) -> Iterable[RenderableType]:
             speaker.say("report.absent"),
             *bullets([speaker.join(speaker.thing(code) for code in found.absent)]),
         )
+    yield from _behind(found.behind, speaker)
     yield from _method(found.method, speaker)
     yield from _identities(found.identities, speaker)
     yield from section(
@@ -64,6 +67,28 @@ def _disclosed(found: Inspection, speaker: Speaker) -> list[RenderableType]:
         for one in found.disclosed
     ]
     return section(speaker.say("report.disclosed", count=len(rows)), *table(heads, rows))
+
+
+def _behind(sections: tuple[Behind, ...], speaker: Speaker) -> list[RenderableType]:
+    """What stands behind the numbers: a table a kind of data, a row an entry."""
+    from rich.text import Text
+
+    heads = [speaker.say(f"report.head-{name}") for name in ("path", "understood")]
+    body: list[RenderableType] = []
+    for one in sections:
+        label = speaker.text(one.label)
+        body.append(Text(speaker.say("report.behind-section", label=label, count=one.count), style="italic"))
+        shown = one.items if speaker.full else one.items[:_ROWS]
+        body += table(heads, [(item.path, _said(item, speaker)) for item in shown])
+        if len(shown) < len(one.items):
+            body.append(Text(speaker.say("report.and-more", count=len(one.items) - len(shown))))
+    return section(speaker.say("report.behind"), *body)
+
+
+def _said(item: Understood, speaker: Speaker) -> str:
+    return " | ".join(
+        speaker.say("report.said", field=one.field, value=speaker.text(one.value)) for one in item.says
+    )
 
 
 def _method(method: tuple[Chosen, ...], speaker: Speaker) -> list[RenderableType]:

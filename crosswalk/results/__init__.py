@@ -27,7 +27,17 @@ from crosswalk.results.conversion import (
     Step,
 )
 from crosswalk.results.coverage import Coverage
-from crosswalk.results.inspection import Chosen, Disclosed, How, IdentityCheck, Inspection, Verdict
+from crosswalk.results.inspection import (
+    Behind,
+    Chosen,
+    Disclosed,
+    How,
+    IdentityCheck,
+    Inspection,
+    Said,
+    Understood,
+    Verdict,
+)
 from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
 
 __all__ = [
@@ -35,6 +45,7 @@ __all__ = [
     "Answer",
     "Assumed",
     "AssumptionUsed",
+    "Behind",
     "Candidate",
     "Chosen",
     "Cited",
@@ -59,8 +70,10 @@ __all__ = [
     "RegimeEntry",
     "RegimeList",
     "Relation",
+    "Said",
     "Side",
     "Step",
+    "Understood",
     "Unused",
     "Verdict",
     "to_plain",

@@ -32,6 +32,29 @@ class Disclosed(Record):
     label: Text
 
 
+class Said(Record):
+    """One field of the activity data, and what was understood: number and unit, or words."""
+
+    field: str
+    value: Text
+
+
+class Understood(Record):
+    """One entry of the activity data: its place in the file, and what it says."""
+
+    path: str
+    says: tuple[Said, ...]
+
+
+class Behind(Record):
+    """One kind of activity data behind a footprint: how many entries, and all they say."""
+
+    section: str
+    label: Text
+    count: int
+    items: tuple[Understood, ...]
+
+
 class Chosen(Record):
     """The options of one dimension, and how they are known."""
 
@@ -79,6 +102,7 @@ class Inspection(Answer):
     unused_fields: tuple[Unused, ...]
     notes: tuple[Text, ...]
     knowledge: KnowledgeId
+    behind: tuple[Behind, ...] = ()
 
     @property
     def consistent(self) -> bool:
