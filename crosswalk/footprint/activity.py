@@ -254,6 +254,20 @@ class FactorUse(Record):
     unit: str = "kilogram"
 
 
+class CapitalGoods(Record):
+    """An activity whose factor is known with capital goods (plants, machines, roads) and without them.
+
+    All activities through which capital goods enter the footprint have to be listed: what they add up to
+    is taken to be all there is.
+    """
+
+    path: str
+    name: str
+    amount: Quantity
+    included: Burden
+    excluded: Burden
+
+
 class PrimaryShare(Record):
     """The share of a footprint that rests on primary data, and the basis it was reckoned on.
 
@@ -344,5 +358,6 @@ class Activity(Record):
     mass_balanced: tuple[MassBalanced, ...] = ()
     captured: tuple[CapturedCarbon, ...] = ()
     factors: tuple[FactorUse, ...] = ()
+    capital_goods: tuple[CapitalGoods, ...] = ()
     primary: PrimaryShare | None = None
     installation: Installation | None = None
