@@ -13,7 +13,7 @@ from crosswalk.engine.explain import Explainer, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
 from crosswalk.engine.methods import CUT_OFF, exceeds, headline
 from crosswalk.engine.modelled import Modelled, applied, model
-from crosswalk.engine.operations import primary_data
+from crosswalk.engine.operations import capital_goods, primary_data
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import weak
@@ -53,6 +53,7 @@ def answer(
     factors: Factors | None = None,
 ) -> Conversion:
     """Return the conversion of ``footprint`` from ``source`` to ``target``; see ``crosswalk.convert``."""
+    footprint = capital_goods.with_line(footprint)
     plain = compiled(Structure.of(footprint, source, target, None), universe)
     if plain.blended:
         reason = both("reason.mixed", dimensions=", ".join(plain.blended))

@@ -11,7 +11,6 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
 from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric
-from crosswalk.engine.operations import capital_goods
 from crosswalk.engine.program import Part, Parts, Row, blind
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
@@ -25,14 +24,8 @@ class Study:
     """One footprint under its own regime, with the universe of cells it lives in."""
 
     def __init__(self, footprint: Footprint, regime: Regime | None, universe: Universe) -> None:
-        activity = footprint.activity
-        disclosures, absences = capital_goods.stated(activity.capital_goods if activity is not None else ())
-        self.footprint = msgspec.structs.replace(
-            footprint,
-            regime=regime.code if regime else None,
-            disclosures=(*footprint.disclosures, *disclosures),
-            absences=(*footprint.absences, *absences),
-        )
+        stated = regime.code if regime else None
+        self.footprint = msgspec.structs.replace(footprint, regime=stated)
         self.regime = regime
         self.universe = universe
         self.choices: dict[str, Choice] = choices(footprint, regime, universe.catalogue)

@@ -56,19 +56,21 @@ def apply(situation: Situation) -> Outcome | None:
 def shares(situation: Situation) -> Mapping[str, tuple[Bounds, Bounds]]:
     """Return what turns an amount per run of a joint process into an amount per declared unit.
 
-    By name of the process: under the rules of the study, and under those the target asks for. Where
-    several are possible it is the hull over them; where an amount it hangs on is missing, it is open.
+    By name of the process: under the rules of the study, and under those the target asks for (the same
+    object where these keep all of them). Where several are possible it is the hull over them; where an
+    amount it hangs on is missing, it is open.
     """
     chain = Chain(situation.activity.joint)
     if DIMENSION not in situation.asked or chain.fault() is not None:
         return {one.name: (UNKNOWN, UNKNOWN) for one in chain.processes}
     each = [changes(process, situation) for process in chain.processes]
+    kept = all(one.kept for of in each for one in of)
     box = chain.box(situation)
     found = {}
     for at, process in enumerate(chain.processes):
         alone = chain.unit_of(box, at)
         before = _factor(chain, [[one.before for one in of] for of in each], alone)
-        after = _factor(chain, [[one.after for one in of] for of in each], alone)
+        after = before if kept else _factor(chain, [[one.after for one in of] for of in each], alone)
         found[process.name] = before, after
     return found
 

@@ -7,27 +7,40 @@ to, but the factors behind it with and without, their difference says it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
+
+import msgspec
 
 from crosswalk.engine.operations.bounds import NOTHING, Bounds, total
 from crosswalk.footprint.activity import Burden, CapitalGoods
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.footprint.records import Absence, Disclosure
+from crosswalk.footprint.records import Absence, Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Selection
 
 ACTIVITY = "capital-goods"
 INCLUDED = "capital-goods.included"
-Stated = tuple[tuple[Disclosure, ...], tuple[Absence, ...]]
+Stated: TypeAlias = tuple[tuple[Disclosure, ...], tuple[Absence, ...]]
 
 
-def stated(goods: Sequence[CapitalGoods]) -> Stated:
-    """Return what the factors say of capital goods: amount times (with less without), summed.
+def with_line(footprint: Footprint) -> Footprint:
+    """Return a footprint with what the factors behind it say of capital goods: amount times difference.
 
-    In gases where every factor has them, else in CO2e of one set; nothing where the factors are neither,
-    for then the sum is not known.
+    In gases where every factor has them, else in CO2e of one set. Where the factors are neither, the sum is
+    not known, and the footprint stays as it is.
     """
+    goods = footprint.activity.capital_goods if footprint.activity is not None else ()
+    if not goods:
+        return footprint
+    disclosures, absences = _stated(goods)
+    return msgspec.structs.replace(
+        footprint,
+        disclosures=(*footprint.disclosures, *disclosures),
+        absences=(*footprint.absences, *absences),
+    )
+
+
+def _stated(goods: Sequence[CapitalGoods]) -> Stated:
     burdens = [burden for one in goods for burden in (one.included, one.excluded)]
-    if not burdens:
-        return (), ()
     if all(burden.gases for burden in burdens):
         return _by_gas(goods)
     sets = {burden.gwp_set for burden in burdens}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from importlib import import_module
 from typing import TypeAlias
 
 import msgspec
 import numpy as np
 
+from crosswalk.engine.operations import allocation
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds, total
 from crosswalk.engine.operations.burdens import recharacterised, worth
 from crosswalk.engine.operations.grids import OPERATION, Grids
@@ -65,6 +65,8 @@ def apply(situation: Situation) -> Outcome | None:
     for use in situation.activity.electricity:
         change, amount, place = desk.change(use), desk.counted(use), (use.process, use.per)
         weights[place] = desk.share(use, shares)
+        if change != NOTHING and not weights[place].closed:
+            desk.lack(use, "process", "share")
         parts.append((use.path, change * amount * weights[place]))
         uses, alike = inside.setdefault(place, {}), msgspec.structs.replace(use, path="", amount=_NONE)
         uses[alike] = (change, amount + (uses[alike][1] if alike in uses else NOTHING))
@@ -87,8 +89,7 @@ def _shares(situation: Situation) -> Shares:
     joint = {process.name for process in situation.activity.joint}
     if joint.isdisjoint(use.process for use in situation.activity.electricity):
         return {}
-    found: Shares = import_module("crosswalk.engine.operations.allocation").shares(situation)
-    return found
+    return allocation.shares(situation)
 
 
 class _Desk:
@@ -117,17 +118,17 @@ class _Desk:
         return given if counts else NOTHING
 
     def share(self, use: ElectricityUse, shares: Shares) -> Bounds:
-        """Return what turns the amount of a use into one per declared unit, as the target allocates."""
+        """Return what turns the amount of a use into one per declared unit, as the target allocates.
+
+        Electricity comes before allocation: what it adds to a process is shared out by the new rules.
+        """
         if use.process is not None and use.process in shares:
             before, after = shares[use.process]
             if use.per == "process":
                 return after
             # Allocated by the study already: undone where the target allocates otherwise.
             return _ONE if before is after else after / before
-        if use.per == "process":
-            self.lack(use, "process", "share")
-            return UNKNOWN
-        return _ONE
+        return UNKNOWN if use.per == "process" else _ONE
 
     def change(self, use: ElectricityUse) -> Bounds:
         """Return the factor the target asks for less the factor of the study, per kWh."""

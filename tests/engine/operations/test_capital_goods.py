@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crosswalk import convert
 from crosswalk.engine.cells import Universe
 from crosswalk.engine.operations import operations
-from crosswalk.engine.operations.capital_goods import stated
+from crosswalk.engine.operations.capital_goods import with_line
 from crosswalk.engine.program import Program
 from crosswalk.engine.study import Study
 from crosswalk.footprint.activity import Activity, Burden, CapitalGoods
@@ -75,7 +75,7 @@ def test_leaving_them_out_takes_off_what_the_factors_say() -> None:
 
 def test_counting_them_adds_what_the_factors_say(universe: Universe) -> None:
     # No regime described here forbids leaving them out, so the way back is asked of the engine itself.
-    given = study(*TWO, option="excluded")
+    given = with_line(study(*TWO, option="excluded"))
     one = Study(given, universe.catalogue.regimes["GHGP:PRODUCT-2011"], universe)
     source = {code: one.choices[code].options[0] for code in one.numeric}
     target = {**source, "capital-goods": "capital-goods.included"}
@@ -90,19 +90,21 @@ def test_counting_them_adds_what_the_factors_say(universe: Universe) -> None:
 
 
 def test_the_sum_is_exact() -> None:
-    found, absent = stated(TWO)
-    assert not absent
-    assert [(one.quantity.value, one.quantity.half) for one in found] == [(K, 0)]
+    plain = study()
+    found = with_line(study(*TWO))
+    assert found.absences == plain.absences
+    assert [(one.quantity.value, one.quantity.half) for one in found.disclosures[1:]] == [(K, 0)]
+    assert with_line(plain) is plain
 
 
 def test_gases_stay_gases() -> None:
     goods = (pair("2", burden(CO2="1", CH4="0.01"), burden(CO2="0.9", CH4="0.004")),)
-    found, absent = stated(goods)
-    assert [(one.on.gases, one.quantity.value, one.basis) for one in found] == [
+    found = with_line(study(*goods))
+    assert [(one.on.gases, one.quantity.value, one.basis) for one in found.disclosures[1:]] == [
         (("CO2",), F("0.2"), "mass"),
         (("CH4",), F("0.012"), "mass"),
     ]
-    assert len(absent) == 1
+    assert len(found.absences) == len(study().absences) + 1
     answer = convert(study(*goods), to="CATENAX:4")
     assert answer.value == pytest.approx(float(2 - F("0.2") - F("29.8") * F("0.012")))
 
@@ -110,7 +112,8 @@ def test_gases_stay_gases() -> None:
 def test_factors_that_do_not_go_together_say_nothing() -> None:
     mixed = (pair("2", burden("1"), burden(CO2="0.9")),)
     sets = (pair("2", burden("1", gwp_set="gwp-set.ar4"), burden("0.9")),)
-    assert stated(mixed) == stated(sets) == stated(()) == ((), ())
+    for goods in (mixed, sets):
+        assert with_line(study(*goods)) == study(*goods)
 
 
 def test_a_line_and_factors_that_disagree_are_a_contradiction() -> None:
@@ -148,7 +151,7 @@ def test_rounding_is_carried(parts: list[tuple[int, int, int]], widths: tuple[in
         )
         for n, (amount, without, more) in enumerate(parts)
     ]
-    ((found,), _) = stated(goods)
+    found = with_line(study(*goods)).disclosures[-1]
     worst = [F(0), F(0)]
     for amount, _, more in parts:
         corners = [

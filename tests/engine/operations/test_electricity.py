@@ -12,10 +12,19 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from crosswalk.engine.operations import electricity, operations
+from crosswalk.engine.operations import allocation, electricity, operations
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Outcome
-from crosswalk.footprint.activity import Activity, Burden, ClaimedPower, ElectricityUse, GasMass, Grid
+from crosswalk.footprint.activity import (
+    Activity,
+    Burden,
+    ClaimedPower,
+    ElectricityUse,
+    GasMass,
+    Grid,
+    JointProcess,
+    Output,
+)
 from crosswalk.footprint.quantity import Quantity
 from tests.engine.operations.conftest import Make, q
 
@@ -562,3 +571,97 @@ def test_no_inputs_within_the_rounding_lead_outside(situation: Make, data: st.Da
     assert low is not None
     assert high is not None
     assert low <= truth <= high
+
+
+### Inside joint processes
+
+
+def joint(half: str = "0") -> JointProcess:
+    """A process with 30 kg and 50 kg of two products, worth 60 and 40 in all; 2 kg of the first are used."""
+
+    def output(name: str, amount: str, worth: str) -> Output:
+        keys = {"mass": q("1"), "economic": q(worth)}
+        return Output(name=name, path=f"joint[0].{name}", amount=Quantity.of(amount, half=half), keys=keys)
+
+    return JointProcess(
+        name="cracker",
+        path="joint[0]",
+        product="one",
+        burden=Burden(path="joint[0].burden", co2e=q("120")),
+        key="allocation.mass",
+        outputs=(output("one", "30", "2"), output("other", "50", "0.8")),
+        used=q("2"),
+    )
+
+
+def electric(
+    make: Make, power: ElectricityUse, process: JointProcess, permitted: tuple[str, ...] = ()
+) -> tuple[Outcome, Outcome]:
+    """What electricity and what allocation add, to a target that permits some keys only."""
+    made = make(
+        Activity(electricity=(power,), grids=(mixes(residual="0.7"),), joint=(process,)),
+        source=GHGP,
+        target=ISO,
+    )
+    if permitted:
+        keys = replace(made.asked["allocation"], permitted=permitted, preferred=None)
+        made = replace(made, asked={**made.asked, "allocation": keys})
+    found, shared = electricity.apply(made), allocation.apply(made)
+    assert found is not None
+    assert shared is not None
+    return found, shared
+
+
+def test_electricity_of_a_joint_process_is_shared_out(situation: Make) -> None:
+    power = use("0.6", "50", grid_factor=NATIONAL, process="cracker", per="process")
+    found, shared = electric(situation, power, joint())
+    assert shared.delta == Bounds.point(0)
+    # 50 kWh a run, of which 3/8 go to 30 kg; 2 kg of these are in a declared unit.
+    assert found.delta == Bounds.point(50 * F("0.1") * F(3, 8) / 30 * 2)
+
+
+def test_electricity_comes_before_allocation(situation: Make) -> None:
+    power = use("0.6", "50", grid_factor=NATIONAL, process="cracker", per="process")
+    found, shared = electric(situation, power, joint(), ("allocation.economic",))
+    # Both at once: the burden of a run with the new electricity, shared out by value instead of mass.
+    after = (120 + 50 * F("0.1")) * F("0.6") / 30 * 2
+    before = 120 * F(3, 8) / 30 * 2
+    assert found.delta + shared.delta == Bounds.point(after - before)
+
+
+def test_power_shared_out_by_the_study_is_shared_out_anew(situation: Make) -> None:
+    once = use("0.6", "1.25", grid_factor=NATIONAL, process="cracker")
+    run = use("0.6", "50", grid_factor=NATIONAL, process="cracker", per="process")
+    # 50 kWh a run are 1.25 kWh per declared unit by mass, and 2 kWh by value.
+    found, _ = electric(situation, once, joint(), ("allocation.economic",))
+    assert found.delta == Bounds.point(2 * F("0.1"))
+    assert found.delta == electric(situation, run, joint(), ("allocation.economic",))[0].delta
+
+
+def test_power_shared_out_by_the_study_stays_so_where_nothing_changes(situation: Make) -> None:
+    power = use("0.6", "1", grid_factor=NATIONAL, process="cracker")
+    found, _ = electric(situation, power, joint(half="0.5"))
+    assert found.delta == Bounds.point(F("0.1"))
+
+
+def test_all_power_of_one_process_moves_with_its_share(situation: Make) -> None:
+    # One use more expensive and one cheaper by as much: whatever the share of the process is, they cancel.
+    pair = [
+        use(factor, "50", grid_factor=NATIONAL, process="cracker", per="process", path=f"electricity[{n}]")
+        for n, factor in enumerate(("0.6", "0.8"))
+    ]
+    made = situation(
+        Activity(electricity=tuple(pair), grids=(mixes(residual="0.7"),), joint=(joint(half="0.5"),)),
+        source=GHGP,
+        target=ISO,
+    )
+    found = electricity.apply(made)
+    assert found is not None
+    assert found.delta == Bounds.point(0)
+
+
+def test_a_process_nobody_listed_is_a_gap(situation: Make) -> None:
+    power = use("0.6", "50", grid_factor=NATIONAL, process="furnace", per="process")
+    found, _ = electric(situation, power, joint())
+    assert found.delta == Bounds(None, None)
+    assert "electricity[0].process" in [lack.path for lack in found.lacks]
