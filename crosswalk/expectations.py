@@ -202,7 +202,11 @@ def refusal(found: Conversion) -> tuple[str | None, list[tuple[str, ...]]]:
         return None, []
     if found.inconsistencies:
         return "inconsistent", [one.fields for one in found.inconsistencies]
-    blocked = tuple(one.dimension for one in found.steps if one.class_ == "unbridgeable" and one.note)
+    models = [one for one in found.steps if one.note is not None]
+    blocked = tuple(one.dimension for one in models if one.class_ == "unbridgeable")
+    if not blocked and found.assumed is None:
+        # What could be estimated was not allowed to be.
+        blocked = tuple(one.dimension for one in models)
     if blocked:
         return "model", [blocked]
     return "gap", [tuple(one.item for one in found.gaps)]

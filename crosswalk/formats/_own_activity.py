@@ -9,6 +9,7 @@ from crosswalk.footprint import names
 from crosswalk.footprint.activity import (
     Activity,
     Burden,
+    CapitalGoods,
     CapturedCarbon,
     ClaimedPower,
     ElectricityUse,
@@ -46,6 +47,9 @@ def read(file: Row) -> Activity | None:
         mass_balanced=tuple(_mass_balanced(row) for row in file.rows("mass_balance")),
         captured=tuple(_captured(row) for row in file.rows("captured_carbon")),
         factors=tuple(made for row in file.rows("factors") if (made := _factor(row)) is not None),
+        capital_goods=tuple(
+            pair for row in file.rows("capital_goods_factors") if (pair := _capital_goods(row)) is not None
+        ),
         primary=_primary(file.object("primary_share")),
         installation=_own_installation.read(file.object("installation")),
     )
@@ -210,6 +214,21 @@ def _factor(row: Row) -> FactorUse | None:
         other=burden(row, "other", per),
         unit=unit,
     )
+
+
+def _capital_goods(row: Row) -> CapitalGoods | None:
+    """An activity in any unit, and its factor per that unit with and without capital goods."""
+    name = row.needed_text("name")
+    found = row.values.free(row.needed("amount"), row.at("amount"), declared=True)
+    given = [key for key in ("included", "excluded") if row.needed(key) is not None]
+    if found is None or len(given) < 2:
+        return None
+    amount, unit = found
+    per = Unit("kilogram CO2e", (unit,))
+    included, excluded = burden(row, "included", per), burden(row, "excluded", per)
+    if included is None or excluded is None:
+        return None
+    return CapitalGoods(path=row.path, name=name, amount=amount, included=included, excluded=excluded)
 
 
 def _primary(row: Row | None) -> PrimaryShare | None:

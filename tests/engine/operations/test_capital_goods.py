@@ -10,12 +10,13 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from crosswalk import convert
+from crosswalk import convert, read
 from crosswalk.engine.cells import Universe
 from crosswalk.engine.operations import operations
 from crosswalk.engine.operations.capital_goods import with_line
 from crosswalk.engine.program import Program
 from crosswalk.engine.study import Study
+from crosswalk.errors import InputError
 from crosswalk.footprint.activity import Activity, Burden, CapitalGoods
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
@@ -162,3 +163,51 @@ def test_rounding_is_carried(parts: list[tuple[int, int, int]], widths: tuple[in
         worst = [worst[0] + min(corners), worst[1] + max(corners)]
     assert found.quantity.value - found.quantity.half == worst[0]
     assert found.quantity.value + found.quantity.half == worst[1]
+
+
+FILE = {
+    "crosswalk": "footprint/2",
+    "declared_unit": "kg",
+    "regime": "GHGP:PRODUCT-2011",
+    "method": {
+        "boundary": "cradle-to-gate",
+        "capital-goods": "included",
+        "cut-off": "none",
+        "overheads": "excluded",
+        "packaging": "included",
+        "ghg-set": "pact-list",
+        "gwp-set": "ar6-t715",
+        "biogenic-co2": "zero-zero",
+    },
+    "total": {"value": "2", "exact": True},
+    "absent": ["aircraft", "captured", "technical-removal", "land", "biogenic", "exempted"],
+    "capital_goods_factors": [
+        {"name": "steel", "amount": "3.0 kg", "included": "2.10 kg CO2e/kg", "excluded": "2.04 kg CO2e/kg"},
+        {
+            "name": "transport",
+            "amount": {"value": "500", "unit": "kWh", "exact": True},
+            "included": "0.9 kg CO2e/kWh",
+            "excluded": "0.7 kg CO2e/kWh",
+        },
+    ],
+}
+
+
+def test_they_are_read_from_a_file() -> None:
+    # 500 kWh are read as 1800 MJ, and the factors with them.
+    (found,) = [one for one in [read(FILE)] if isinstance(one, Footprint)]
+    assert found.activity is not None
+    assert [(one.path, one.amount.value) for one in found.activity.capital_goods] == [
+        ("capital_goods_factors[0]", 3),
+        ("capital_goods_factors[1]", 1800),
+    ]
+    line = with_line(found).disclosures[-1].quantity
+    assert abs(line.value - 3 * F("0.06") - 500 * F("0.2")) < line.half
+
+
+@pytest.mark.parametrize(("missing", "path"), [("included", "included"), ("amount", "amount")])
+def test_half_a_pair_is_refused(missing: str, path: str) -> None:
+    goods = [{key: value for key, value in FILE["capital_goods_factors"][0].items() if key != missing}]  # type: ignore[index]
+    with pytest.raises(InputError) as caught:
+        read({**FILE, "capital_goods_factors": goods})
+    assert f"capital_goods_factors[0].{path}" in str(caught.value)
