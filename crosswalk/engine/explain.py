@@ -161,7 +161,8 @@ class Explainer:
         catalogue = self.study.universe.catalogue
         choice = self.study.choices.get(one.topic)
         described = catalogue.operations[one.code] if choice is None else catalogue.dimensions[one.topic]
-        asked = [self.target.requirements.get(code) for code in one.dimensions]
+        went = {one.topic, *(catalogue.options[option].dimension for option in one.to)}
+        asked = [self.target.requirements.get(code) for code in one.dimensions if code in went]
         cited = (*cite(r for r in asked if r is not None), *one.cited)
         if one.delta.closed:
             note = both("note.model-estimated")
