@@ -308,8 +308,9 @@ class _Case:
             AssumptionUsed(
                 code=f"{'model' if step.dimension in applied_to else 'kept'}.{step.dimension}",
                 label=step.label,
-                evidence="unknown",
-                clause="unknown",
+                evidence=step.evidence,
+                clause="; ".join(dict.fromkeys(cited.clause for cited in step.clauses)) or "unknown",
+                sources=tuple(dict.fromkeys(code for cited in step.clauses for code in cited.sources)),
                 note=step.note,
             )
             for step in remodelled
