@@ -10,10 +10,10 @@ from crosswalk.footprint.activity import Burden, GasMass
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.formats._json import short
 from crosswalk.formats._own_row import Row
-from crosswalk.formats._own_values import Unit, Values
+from crosswalk.formats._own_values import NUMBER, Unit, Values
 
-#: Keys of a burden that are no part of the number itself.
-_BESIDE = ("co2e", "gwp_set", "gases", "scope", "source", "comment")
+#: Keys of a burden that is itself a number.
+_PLAIN = (*NUMBER, "unit")
 
 
 def burden(row: Row, name: str, wanted: Unit) -> Burden | None:
@@ -46,13 +46,13 @@ def one(values: Values, given: Any, path: str, wanted: Unit) -> Burden | None:
 
 def _stated(row: Row, wanted: Unit) -> Quantity | None:
     """The CO2e of a burden: the number the object is itself, or the one under ``co2e``."""
-    number = {name: value for name, value in row.given.items() if name not in _BESIDE}
+    number = {name: value for name, value in row.given.items() if name in _PLAIN}
     if not number.keys() & {"value", "unit"}:
         given = row.take("co2e")
         return None if given is None else _co2e(row.values, given, row.at("co2e"), wanted)
     if row.has("co2e"):
         row.problems.add(row.path, "footprint-burden-twice")
-    row.take("co2e", *number)
+    row.take("co2e", *_PLAIN)
     return _co2e(row.values, number, row.path, wanted)
 
 

@@ -26,7 +26,8 @@ from crosswalk.knowledge.catalogue import Catalogue
 _WITH_UNIT = re.compile(
     r"\s*(?P<value>[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?)\s*(?P<unit>[^\s\d.].*)", re.ASCII
 )
-_NUMBER = ("value", "plus_minus", "exact")
+#: Keys of a number that is an object; ``unit`` stands beside them where the number has one.
+NUMBER = ("value", "plus_minus", "exact")
 #: What a message names where any unit will do.
 _ANY = "kg, kWh, m3"
 
@@ -69,7 +70,7 @@ class Values:
         """Read a number without a unit: digits, or an object that says how exact they are."""
         if not isinstance(given, dict):
             return _read.quantity(given, path, self.problems)
-        self.leave(given, _NUMBER, path)
+        self.leave(given, NUMBER, path)
         value = _read.quantity(given.get("value"), f"{path}.value", self.problems)
         if value is None:
             return None

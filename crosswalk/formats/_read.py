@@ -90,9 +90,10 @@ def scaled(given: Quantity, by: Fraction) -> Quantity:
 
 def _digits(text: str, value: Fraction, by: Fraction) -> str:
     """Digits of a scaled number: those given where the point alone moves, else six that matter."""
-    power = len(str(by.numerator)) - len(str(by.denominator))
-    if by == Fraction(10) ** power and _NUMBER.fullmatch(text):
-        return f"{Decimal(text).scaleb(power):f}"
+    power = len(str(abs(by.numerator))) - len(str(by.denominator))
+    if abs(by) == Fraction(10) ** power and _NUMBER.fullmatch(text):
+        moved = Decimal(text).scaleb(power)
+        return f"{moved.copy_negate() if by < 0 and moved else moved:f}"
     return digits(value)
 
 

@@ -13,6 +13,7 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.formats import read_all
 from crosswalk.knowledge.load import load
 from tests.formats.conftest import places, replaced
+from tests.formats.everything import EVERYTHING
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = json.loads((ROOT / "examples" / "polyethylene.json").read_text("utf-8"))
@@ -32,6 +33,15 @@ PACT = {
     },
 }
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("kg")
+#: What comes close to what a place of a section expects, and misses it.
+NEARLY = st.sampled_from(
+    [
+        *("1 kWh", "-1 kg", "1e99 kg", "1 kg CO2e/kWh", "0 t", "1/0", "1 kg/", "5 % ", "t"),
+        *("1 CNY/kg", "2024", "1e99 t CO2e", "1e-99 years", "1e-99 t/ha/year"),
+        *({"value": 1}, {"unit": "kg"}, {"value": "1e-99", "unit": "kg CO2e"}, {"gases": [{}]}, {"co2e": 1}),
+        *([{}], [{"name": "x"}], [{"name": "cracker"}], {"name": []}),
+    ]
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
@@ -54,6 +64,12 @@ def answers_or_refuses(payload: Any) -> None:
 @given(st.sampled_from(places(OWN)), VALUES)
 def test_own_files(path: tuple[Any, ...], value: Any) -> None:
     answers_or_refuses(replaced(OWN, path, value))
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(places(EVERYTHING)), VALUES | NEARLY)
+def test_own_files_with_everything(path: tuple[Any, ...], value: Any) -> None:
+    answers_or_refuses(replaced(EVERYTHING, path, value))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -242,6 +242,7 @@ def test_lists_of_footprints(catalogue: Catalogue) -> None:
 
 EXAMPLES = (
     "concrete-dry-creek",
+    "ethylene-cracker",
     "hydrogen-smr",
     "polyethylene",
     "polyethylene-inconsistent",
