@@ -18,6 +18,7 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import weak
 from crosswalk.engine.program import Interval, Program, Row
+from crosswalk.engine.scenarios import by_target
 from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
@@ -61,29 +62,49 @@ def answer(
     more = plain if profile is None else compiled(Structure.of(footprint, source, target, profile), universe)
     try:
         solved, whole = _solve_all(plain, footprint)
-        assumed = solved if profile is None else _solve_all(more, footprint)[0]
+        base, every = (solved, whole) if profile is None else _solve_all(more, footprint)
     except RefusedError as error:
-        return _all_at_once(plain, more, footprint, allow, error)
+        return _all_at_once(plain, more, footprint, allow, error, factors)
     fitting = [s for s in solved if s.interval is not None]
     if not fitting:
         return _Case(footprint, Explainer(plain, allow, False)).inconsistent(solved)
-    estimates = [_estimate(footprint, target, one, factors) for one in assumed if one.interval is not None]
+    try:
+        estimates = _estimates(footprint, more, base, every, factors)
+    except RefusedError as error:
+        return _Case(footprint, Explainer(plain, allow, False)).refused(_said(error))
     models = applied([modelled for _, modelled in estimates])
     case = _Case(footprint, Explainer(plain, allow, whole, models))
     return case.conversion(fitting, estimates, profile)
 
 
 def _all_at_once(
-    plain: Compiled, more: Compiled, footprint: Footprint, allow: frozenset[str], error: RefusedError
+    plain: Compiled,
+    more: Compiled,
+    footprint: Footprint,
+    allow: frozenset[str],
+    error: RefusedError,
+    factors: Factors | None,
 ) -> Conversion:
     """Answer with bounds over all open options together, or refuse where even these are open."""
     case = _Case(footprint, Explainer(plain, allow, False))
     found, assumed = plain.envelope.interval(footprint), more.envelope.interval(footprint)
     if found is None or assumed is None:
         return case.refused(both("reason.inconsistent-row"))
+    try:
+        anew = _each_anew(footprint, more, factors)
+    except RefusedError as other:
+        return case.refused(_said(other))
+    if anew:
+        models = applied([modelled for _, modelled in anew])
+        anew_case = _Case(footprint, Explainer(plain, allow, False, models))
+        return anew_case.conversion([], anew, more.profile, found)
     if not assumed.finite:
-        return case.refused(both(f"error.{error.code}", **error.values))
+        return case.refused(_said(error))
     return case.conversion([], [(assumed, Modelled({}))], more.profile, found)
+
+
+def _said(error: RefusedError) -> Text:
+    return both(f"error.{error.code}", **error.values)
 
 
 @dataclass(frozen=True)
@@ -104,17 +125,55 @@ def structural(compiled: Compiled, allow: frozenset[str]) -> Structural:
     return Structural(None, bool(steps))
 
 
-def _solve_all(compiled: Compiled, footprint: Footprint) -> tuple[list[Solved], bool]:
-    """Solve all scenarios; tell whether all were. Many are looked at until both ends are open anyway."""
+def _solve_all(
+    compiled: Compiled, footprint: Footprint, *, hurried: bool = True
+) -> tuple[list[Solved], bool]:
+    """Solve all scenarios; tell whether all were.
+
+    Many are looked at, if ``hurried``, until both ends are open anyway.
+    """
     data = compiled.data(footprint)
     solved: list[Solved] = []
     for problem in compiled.problems():
         program = problem.total if compiled.many else problem.detailed
         solved.append(Solved(problem, data, program.intervals((0,), data)[0]))
         low, high = hull(s.interval for s in solved if s.interval is not None)
-        if compiled.many and low is None and high is None:
+        if hurried and compiled.many and low is None and high is None:
             return solved, False
     return solved, True
+
+
+def _estimates(
+    footprint: Footprint, compiled: Compiled, solved: list[Solved], every: bool, factors: Factors | None
+) -> list[Estimate]:
+    """Return all scenarios that fit, with what the model operations do to them.
+
+    Where scenarios were left out because nothing limits them anyway, what a model states may.
+    """
+    target = compiled.target
+    found = [_estimate(footprint, target, one, factors) for one in solved if one.interval is not None]
+    if every or not any(modelled.rows for _, modelled in found):
+        return found
+    anew = _each_anew(footprint, compiled, factors)
+    if anew:
+        return anew
+    solved = _solve_all(compiled, footprint, hurried=False)[0]
+    return [_estimate(footprint, target, one, factors) for one in solved if one.interval is not None]
+
+
+def _each_anew(footprint: Footprint, compiled: Compiled, factors: Factors | None) -> list[Estimate]:
+    """Return what a model states for each method of the target, where nothing else matters to it."""
+    if footprint.activity is None:
+        return []
+    study, found = compiled.study, []
+    for scenario in by_target(study, compiled.parts):
+        modelled = model(study, footprint, compiled.target, scenario, factors)
+        if not modelled.whole:
+            return []
+        total = study.total(scenario.source, scenario.target)
+        interval = Program(study.universe, modelled.rows, study.absent(), [total]).interval(0)
+        found.append((interval, modelled))
+    return found
 
 
 def _estimate(footprint: Footprint, target: Regime, solved: Solved, factors: Factors | None) -> Estimate:
@@ -189,7 +248,7 @@ class _Case:
             lines=self._lines(fitting) if complete and not remodelled else (),
             refusal=refusal,
             remarks=(
-                *(() if loose is None else (both("note.not-tight"),)),
+                *(() if loose is None or remodelled else (both("note.not-tight"),)),
                 *(() if remodelled else self._admissible(fitting)),
             ),
         )
@@ -249,7 +308,7 @@ class _Case:
         assert source is not None
         head = headline(footprint)
         looked_up = [cited for one in self.explain.models for cited in one.cited]
-        reasons = (*self.explain.compiled.weak, *weak(looked_up))
+        reasons = tuple(dict.fromkeys((*self.explain.compiled.weak, *weak(looked_up))))
         catalogue = self.study.universe.catalogue
         return Conversion(
             source=Side(

@@ -18,7 +18,7 @@ import numpy as np
 from crosswalk.engine.cells import Floats, Mask, Universe
 from crosswalk.engine.envelope import Envelope
 from crosswalk.engine.held import Data
-from crosswalk.engine.methods import target_options
+from crosswalk.engine.methods import goods, target_options
 from crosswalk.engine.plan import (
     Crossing,
     cite,
@@ -77,8 +77,9 @@ class Structure:
             footprint.complete,
             footprint.mixed,
             footprint.exempted,
+            goods(footprint),
         )
-        bare = msgspec.structs.replace(footprint, raw=None, activity=None)
+        bare = msgspec.structs.replace(footprint, raw=None, activity=None, goods=goods(footprint))
         return cls(key, bare, source, target, profile)
 
 

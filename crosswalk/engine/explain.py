@@ -85,7 +85,8 @@ class Explainer:
 
     def steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:
         """The dimensions crossed; unless the scenarios are ``complete``, what they leave open stays open."""
-        crossed = self.compiled.crossings
+        anew = any(one.alone for one in self.models)
+        crossed = [] if anew else self.compiled.crossings
         deltas: dict[str, list[Interval]] = {crossing.dimension.code: [] for crossing in crossed}
         for one in solved:
             found = one.problem.detailed.intervals(range(1, 1 + len(crossed)), one.data)
@@ -164,7 +165,11 @@ class Explainer:
         went = {one.topic, *(catalogue.options[option].dimension for option in one.to)}
         asked = [self.target.requirements.get(code) for code in one.dimensions if code in went]
         cited = (*cite(r for r in asked if r is not None), *one.cited)
-        if one.delta.closed:
+        delta = one.delta
+        if one.states:
+            note = both("note.model-stated")
+            delta = Bounds(None, None)
+        elif one.delta.closed:
             note = both("note.model-estimated")
         else:
             note = joined("note.model-lacks", "inputs", list({lack.label: None for lack in one.lacks}))
@@ -175,7 +180,7 @@ class Explainer:
             to=one.to,
             operation=one.code,
             class_="estimated" if one.delta.closed else "unbridgeable",
-            delta=spread(one.delta, note),
+            delta=spread(delta, note),
             clauses=cited,
             evidence=weakest(cited),
             note=note,

@@ -69,7 +69,8 @@ def headline(footprint: Footprint) -> Disclosure | None:
 def target_options(dimension: str, option: str, target: Regime, footprint: Footprint) -> tuple[str, ...]:
     """Return what the target asks for where the study used ``option``; several leave it open.
 
-    Towards its own regime a study keeps what it did.
+    Towards its own regime a study keeps what it did. Where the target permits less for the goods the
+    footprint is about, that is what it asks for.
     """
     if footprint.regime == target.code:
         return (option,)
@@ -78,11 +79,20 @@ def target_options(dimension: str, option: str, target: Regime, footprint: Footp
         return (option,)
     if dimension == CUT_OFF and (option == COUNT_ALL or exceeds(footprint, requirement)):
         return (COUNT_ALL,)
-    if option in requirement.permits:
+    rule = requirement.rule(goods(footprint)) if requirement.goods else None
+    permits = rule.permits if rule is not None else requirement.permits
+    if option in permits:
         return (option,)
-    if requirement.prefers is not None:
+    if requirement.prefers in permits:
         return (requirement.prefers,)
-    return requirement.permits
+    return permits
+
+
+def goods(footprint: Footprint) -> str | None:
+    """Return the customs code or category of the product: as its installation has it, else its own."""
+    installation = footprint.activity.installation if footprint.activity else None
+    made = {one.name: one.goods for one in installation.processes} if installation else {}
+    return made.get(installation.product if installation else "") or footprint.goods
 
 
 def exceeds(footprint: Footprint, requirement: Requirement) -> bool:

@@ -29,6 +29,11 @@ class Modelled:
         return total(one.delta for one in self.outcomes.values())
 
     @property
+    def whole(self) -> bool:
+        """Whether all the target counts is stated, so that nothing else of the study matters."""
+        return any(one.whole for one in self.outcomes.values())
+
+    @property
     def rows(self) -> list[Row]:
         """What operations state of the cells of the target."""
         return [row for one in self.outcomes.values() for row in one.rows]
@@ -79,9 +84,12 @@ def model(
         target=scenario.target,
         asked=asked(study, target),
         factors=factors,
+        regime=target,
     )
     found = {code: operation.apply(situation) for code, operation in operations().items()}
-    return Modelled({code: outcome for code, outcome in found.items() if outcome is not None})
+    applied = {code: outcome for code, outcome in found.items() if outcome is not None}
+    alone = {code: outcome for code, outcome in applied.items() if outcome.alone}
+    return Modelled(alone or applied)
 
 
 @dataclass(frozen=True)
@@ -104,9 +112,19 @@ class Applied:
         return self.dimensions[0] if self.dimensions else self.code
 
     @property
+    def states(self) -> bool:
+        """Whether it states what cells of the target hold, rather than by how much the total changes."""
+        return any(one.rows for one in self.outcomes)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the target counts other cells than the study, so that no steps lead from it there."""
+        return any(one.alone for one in self.outcomes)
+
+    @property
     def silent(self) -> bool:
         """Whether nothing changes and nothing is stated: the study does as the target asks."""
-        return self.delta == NOTHING and not any(one.rows for one in self.outcomes)
+        return self.delta == NOTHING and not self.states
 
 
 def applied(modelled: Sequence[Modelled]) -> tuple[Applied, ...]:

@@ -150,6 +150,23 @@ def scenarios(study: Study, parts: dict[str, tuple[Group, ...]]) -> Iterator[Sce
                 yield Scenario(source, target, reading)
 
 
+def by_target(study: Study, parts: dict[str, tuple[Group, ...]]) -> Iterator[Scenario]:
+    """Yield one scenario for each method the target may ask for, whatever the study did.
+
+    Raises ``RefusedError`` once they are too many.
+    """
+    source = {dimension: choices[0].option for dimension, choices in parts.items()}
+    reading = next(iter(study.readings()))
+    wanted = [
+        (dimension, tuple(dict.fromkeys(option for group in choices for option in group.targets)))
+        for dimension, choices in parts.items()
+    ]
+    for seen, target in enumerate(combinations(wanted)):
+        if seen == MOST:
+            raise RefusedError("too-many-open", dimensions=", ".join(_widest(parts)), most=MOST)
+        yield Scenario(source, target, reading)
+
+
 def _widest(parts: dict[str, tuple[Group, ...]]) -> list[str]:
     ranked = sorted(parts, key=lambda d: (-len(parts[d]), d))
     return list(islice((d for d in ranked if len(parts[d]) > 1), 5))

@@ -283,22 +283,36 @@ class PrimaryShare(Record):
 
 
 class SourceStream(Record):
-    """A fuel or material whose carbon an installation emits, per period (t, TJ/t, t CO2/TJ or t CO2/t)."""
+    """A fuel or material whose carbon an installation emits, or a gas it was measured to emit, per period.
+
+    ``method``: ``combustion`` is amount (t), ``heating_value`` (TJ/t) and ``factor`` (t CO2/TJ); ``process``
+    amount and factor (t CO2/t); ``mass-balance`` amount, below zero for what leaves, and ``carbon``
+    (t C/t); ``measured`` tonnes of ``gas``. Where it is not given, a heating value, a carbon content or a
+    gas tells. ``oxidation`` (or conversion; all of it where not given) and ``biomass``, the share that may
+    be counted as zero (none where not given), apply to all but what was measured. ``process`` names the
+    production process the stream belongs to; one that names none is shared.
+    """
 
     name: str
     path: str
     amount: Quantity
-    factor: Quantity
+    factor: Quantity | None = None
     heating_value: Quantity | None = None
     oxidation: Quantity | None = None
     biomass: Quantity | None = None
+    carbon: Quantity | None = None
+    method: Literal["combustion", "process", "mass-balance", "measured"] | None = None
+    gas: str = "CO2"
+    process: str | None = None
 
 
 class Precursor(Record):
     """A good that another one is made from, with its embedded emissions (t CO2e/t) and consumed mass (t).
 
-    ``process`` names the process of this installation it comes from; otherwise it was bought in.
-    ``default`` tells whether its values are default values.
+    ``amount`` is all that was consumed, losses included. ``process`` names the process of this
+    installation it comes from; otherwise it was bought in. ``default`` tells whether its values are default
+    values, ``exempt`` whether it comes from a place whose goods count as nothing. ``goods`` is its customs
+    code or category, ``electricity`` what was used to make it (MWh/t).
     """
 
     name: str
@@ -308,14 +322,19 @@ class Precursor(Record):
     direct: Quantity | None = None
     indirect: Quantity | None = None
     default: bool = False
+    goods: str | None = None
+    electricity: Quantity | None = None
+    exempt: bool = False
 
 
 class ProductionProcess(Record):
     """A production process of an installation as border rules see it, per reporting period.
 
-    Emissions in t CO2e, energy in TJ and MWh, mass in t. ``activity_level`` is the mass that leaves,
-    without scrap. Heat and waste gases that come in add, those that leave are taken off, each energy
-    times its factor (t CO2/TJ).
+    Emissions in t CO2e, energy in TJ and MWh, mass in t (or whatever the rules count the good in).
+    ``activity_level`` is the mass that leaves or is used in another process, without scrap. Heat and waste
+    gases that come in add, those that leave are taken off, each energy times its factor (t CO2/TJ);
+    ``direct`` are the emissions before that, where streams do not tell. ``goods`` is the customs code or
+    category of what it makes. ``complete``: what is not listed, flows and precursors alike, is not there.
     """
 
     name: str
@@ -335,6 +354,8 @@ class ProductionProcess(Record):
     electricity_out: Quantity | None = None
     electricity_out_factor: Quantity | None = None
     precursors: tuple[Precursor, ...] = ()
+    goods: str | None = None
+    complete: bool = False
 
 
 class Installation(Record):
@@ -345,6 +366,22 @@ class Installation(Record):
     product: str
     processes: tuple[ProductionProcess, ...]
     streams: tuple[SourceStream, ...] = ()
+
+
+class BorderConditions(Record):
+    """What a file states so that its footprint bounds the direct emissions border rules count.
+
+    ``actual_values``: no default values on either side; ``same_product_and_period``; ``no_credits``: no
+    credit, substitution or transfer of captured carbon in the footprint; ``biomass_zero_rated`` on both
+    sides; ``share_no_larger``: attribution gives the product no larger share than its allocation here.
+    """
+
+    path: str
+    actual_values: bool = False
+    same_product_and_period: bool = False
+    no_credits: bool = False
+    biomass_zero_rated: bool = False
+    share_no_larger: bool = False
 
 
 class Activity(Record):
@@ -361,3 +398,4 @@ class Activity(Record):
     capital_goods: tuple[CapitalGoods, ...] = ()
     primary: PrimaryShare | None = None
     installation: Installation | None = None
+    border: BorderConditions | None = None

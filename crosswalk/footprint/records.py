@@ -64,7 +64,8 @@ class Footprint(Record):
     ``regime`` is the code of the regime it is stated under, or ``None`` where the file names none we
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
-    ``activity`` is what lies behind the numbers, where the file gives it (see ``footprint.activity``).
+    ``goods`` is the customs code of the product, where the file gives one, and ``activity`` what lies
+    behind the numbers, where it gives that (see ``footprint.activity``).
     ``mixed`` are dimensions in which the study used several of its options side by side.
     ``complete``, where set, covers the cells in which every gas mass the study looked at is
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
@@ -89,6 +90,7 @@ class Footprint(Record):
     notes: tuple[Note, ...] = ()
     facts: dict[str, str] = msgspec.field(default_factory=dict)
     activity: Activity | None = None
+    goods: str | None = None
     raw: Any = msgspec.field(default=None)
 
 

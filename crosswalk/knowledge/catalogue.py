@@ -119,11 +119,42 @@ class Dimension(Record):
     options: tuple[str, ...] = ()
 
 
+class GoodsRule(Record):
+    """What a requirement comes down to for some goods, by customs code or by category.
+
+    ``prefixes`` begin the codes it holds for, ``excepts`` those it does not; the longest decides.
+    ``categories`` are the names, in any language, under which a regime lists such goods.
+    """
+
+    permits: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    statement: Statement
+    excepts: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    def holds(self, goods: str) -> bool:
+        """Whether the rule holds for all of ``goods``: a code, spaced or dotted, or the name of a category.
+
+        >>> rule = GoodsRule(permits=(), prefixes=("72",), excepts=("7204",), statement=Statement(iri=""))
+        >>> rule.holds("7208 10 00"), rule.holds("7204.10"), rule.holds("7318")
+        (True, False, False)
+        """
+        code = "".join(goods.replace(".", " ").split())
+        if not code.isdigit():
+            return goods.strip().casefold() in {name.casefold() for name in self.categories}
+        if any(one.startswith(code) and one != code for one in self.excepts):
+            return False
+        inside = max((len(one) for one in self.prefixes if code.startswith(one)), default=-1)
+        outside = max((len(one) for one in self.excepts if code.startswith(one)), default=-1)
+        return inside > outside
+
+
 class Requirement(Record):
     """What a regime permits in a dimension. An empty ``permits`` means that nothing is known.
 
     ``fixes`` is what it fixes of a choice, by code: the values a parameter may take (decimal strings), or
     the option by which a group of outputs is shared out.
+    ``goods`` say where it permits less for some goods.
     """
 
     regime: str
@@ -135,6 +166,12 @@ class Requirement(Record):
     limit: str | None = None
     lines: tuple[str, ...] = ()
     fixes: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    goods: tuple[GoodsRule, ...] = ()
+
+    def rule(self, goods: str | None) -> GoodsRule | None:
+        """Return the one rule that holds for ``goods``; ``None`` where none or several do."""
+        found = [one for one in self.goods if goods is not None and one.holds(goods)]
+        return found[0] if len(found) == 1 else None
 
 
 class DatedStatement(Record):
@@ -319,14 +356,25 @@ class Input(Record):
     label: Text
 
 
+class Constant(Record):
+    """A number an operation uses: ``value`` a decimal string in ``unit``, and where it comes from."""
+
+    code: str
+    label: Text
+    value: str
+    unit: str
+    statement: Statement
+
+
 class Operation(Record):
-    """An operation that crosses a dimension: convention or model, and the inputs it needs."""
+    """An operation that crosses a dimension: convention or model, its inputs, its constants by code."""
 
     code: str
     label: Text
     family: Family
     inputs: tuple[Input, ...] = ()
     statement: Statement | None = None
+    constants: dict[str, Constant] = msgspec.field(default_factory=dict)
 
     def input(self, code: str) -> Text:
         """Return the label of an input; an input that is not described goes by its code."""

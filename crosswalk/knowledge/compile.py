@@ -15,10 +15,12 @@ from crosswalk.knowledge.catalogue import (
     Catalogue,
     CellFamily,
     Concept,
+    Constant,
     DatedStatement,
     Dimension,
     Effect,
     Gas,
+    GoodsRule,
     GwpSet,
     Input,
     Modality,
@@ -214,18 +216,45 @@ def _dated(read: Reader, node: str) -> DatedStatement:
 
 def _requirements(read: Reader) -> dict[str, dict[str, Requirement]]:
     found: dict[str, dict[str, Requirement]] = {}
+    rules = _goods_rules(read)
     for node in read.index.of_type("Requirement"):
-        made = _requirement(read, node)
+        made = _requirement(read, node, rules)
         of_regime = found.setdefault(made.regime, {})
         if made.dimension in of_regime:
             code = f"{made.regime} / {made.dimension}"
             read.fail("knowledge-duplicate", node, name=code, other=of_regime[made.dimension].statement.iri)
         of_regime[made.dimension] = made
+    for (regime, dimension), alone in rules.items():
+        if dimension not in found.get(regime, {}):
+            read.fail("knowledge-goods", alone[0][0], option=", ".join(alone[0][1].permits))
     return {regime: dict(sorted(by_dimension.items())) for regime, by_dimension in sorted(found.items())}
 
 
-def _requirement(read: Reader, node: str) -> Requirement:
+def _goods_rules(read: Reader) -> dict[tuple[str, str], list[tuple[str, GoodsRule]]]:
+    """Rules for goods, with their nodes, by regime and dimension."""
+    found: dict[tuple[str, str], list[tuple[str, GoodsRule]]] = {}
+    for node in sorted(read.index.of_type("GoodsRule")):
+        made = GoodsRule(
+            permits=read.refs(node, "cw:permits", "option"),
+            prefixes=_texts(read, node, "cw:codePrefix"),
+            excepts=_texts(read, node, "cw:codeExcept"),
+            categories=_texts(read, node, "cw:good"),
+            statement=read.statement(node),
+        )
+        key = read.ref(node, "cw:regime", "regime"), read.ref(node, "cw:dimension", "dimension")
+        found.setdefault(key, []).append((node, made))
+    return found
+
+
+def _texts(read: Reader, node: str, predicate: str) -> tuple[str, ...]:
+    return tuple(sorted(value.text for value in read.values(node, predicate)))
+
+
+def _requirement(
+    read: Reader, node: str, rules: dict[tuple[str, str], list[tuple[str, GoodsRule]]]
+) -> Requirement:
     dimension = read.ref(node, "cw:dimension", "dimension")
+    regime = read.ref(node, "cw:regime", "regime")
     permits = read.refs(node, "cw:permits", "option")
     prefers = read.maybe_ref(node, "cw:prefers", "option")
     for code in (*permits, *((prefers,) if prefers else ())):
@@ -233,8 +262,13 @@ def _requirement(read: Reader, node: str) -> Requirement:
             read.fail("knowledge-foreign-option", node, option=code, dimension=dimension)
     if prefers and prefers not in permits:
         read.fail("knowledge-preference", node, option=prefers)
+    goods = rules.get((regime, dimension), [])
+    for rule, made in goods:
+        for option in made.permits:
+            if option not in permits:
+                read.fail("knowledge-goods", rule, option=option)
     return Requirement(
-        regime=read.ref(node, "cw:regime", "regime"),
+        regime=regime,
         dimension=dimension,
         permits=permits,
         prefers=prefers,
@@ -243,6 +277,7 @@ def _requirement(read: Reader, node: str) -> Requirement:
         limit=read.maybe_number(node, "cw:limit"),
         lines=tuple(sorted(read.local(value) for value in read.values(node, "cw:requiresLine"))),
         fixes=dict(sorted(_fixed(read, value.text) for value in read.values(node, "cw:fixes"))),
+        goods=tuple(made for _, made in goods),
     )
 
 
@@ -336,9 +371,26 @@ def _operations(read: Reader) -> dict[str, Operation]:
                 for value in read.values(subject, "cw:input")
             ),
             statement=read.maybe_statement(subject),
+            constants=_constants(read, subject),
         )
         for code, subject in read.subjects("operation")
     }
+
+
+def _constants(read: Reader, operation: str) -> dict[str, Constant]:
+    found: dict[str, Constant] = {}
+    for value in read.values(operation, "cw:constant"):
+        code = read.code(value.text)
+        if code in found:
+            read.fail("knowledge-duplicate", value.text, name=code, other=found[code].statement.iri)
+        found[code] = Constant(
+            code=code,
+            label=read.text(value.text),
+            value=read.number(value.text, "cw:value"),
+            unit=read.one(value.text, "cw:inUnit").text,
+            statement=read.statement(value.text),
+        )
+    return dict(sorted(found.items()))
 
 
 def _sources(read: Reader) -> dict[str, Source]:

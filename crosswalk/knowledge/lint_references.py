@@ -35,15 +35,29 @@ RANGES: dict[str, str] = {
     "cw:under": "option",
     "cw:when": "option",
 }
+#: What must say where it comes from.
+_STATED = (
+    "Requirement",
+    "GoodsRule",
+    "Regime",
+    "DatedStatement",
+    "GwpSet",
+    "Field",
+    "Identity",
+    "Assumption",
+    "Constant",
+)
 #: Things only the file that defines them may describe: more said elsewhere would change what they mean.
 CLOSED = (
     "Assumption",
     "CellFamily",
     "Characterisation",
+    "Constant",
     "Dimension",
     "Effect",
     "Field",
     "Gas",
+    "GoodsRule",
     "GwpSet",
     "Identity",
     "Option",
@@ -125,7 +139,7 @@ def _kinds(index: Index) -> Iterator[Finding]:
                 described = value.text in index.nodes or not value.text.startswith(BASE)
                 if described and value.text not in members[kind]:
                     yield _wrong_kind(index, subject, value, predicate, kind)
-    for name in ("Requirement", "Regime", "DatedStatement", "GwpSet", "Field", "Identity", "Assumption"):
+    for name in _STATED:
         for subject in index.of_type(name):
             for value in index.values(subject, "dcterms:source"):
                 described = value.text in index.nodes or not value.text.startswith(BASE)

@@ -106,6 +106,20 @@ def test_profiles_operations_units_cells(catalogue: Catalogue) -> None:
     assert catalogue.cell_families[0].origins == ("ground", "tree")
 
 
+def test_constants_and_rules_for_goods(catalogue: Catalogue) -> None:
+    constant = catalogue.operations["OP-T"].constants["n"]
+    assert (constant.value, constant.unit, constant.statement.clause) == ("2.50", "1", "4")
+    requirement = catalogue.regimes["T:R-1"].requirements["wood"]
+    (rule,) = requirement.goods
+    assert rule.permits == ("wood.in",)
+    for goods in ("4407", "94 03", "planks", "木板", " Planks "):
+        assert requirement.rule(goods) is rule
+    # Codes that are left out, that may hold some of these, and that nobody named.
+    for other in ("9401 10", "94", "4", "beams", "", None):
+        assert requirement.rule(other) is None
+    assert catalogue.regimes["T:R-1"].requirements["gwp"].rule("4407") is None
+
+
 def test_a_user_folder_may_add_a_regime(compiled: Compiled) -> None:
     found = compiled(
         'reg:Q a cw:Regime ; skos:notation "T:Q" ; cw:authority "T" ; cw:edition "2" ; cw:status "draft" ;'

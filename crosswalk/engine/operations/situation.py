@@ -11,7 +11,7 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.program import Row
 from crosswalk.footprint.activity import Activity, Burden
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Catalogue, Text
+from crosswalk.knowledge.catalogue import Catalogue, Regime, Text
 from crosswalk.results import Cited
 
 
@@ -75,7 +75,7 @@ class Asked:
 class Situation:
     """One study, done under ``source``, on its way to ``target`` (both give conventions only).
 
-    ``asked`` holds every modelling dimension by code.
+    ``asked`` holds every modelling dimension by code, ``regime`` is the target where it is known.
     """
 
     footprint: Footprint
@@ -85,6 +85,7 @@ class Situation:
     target: Method
     asked: Mapping[str, Asked]
     factors: Factors | None = None
+    regime: Regime | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -117,7 +118,9 @@ class Outcome:
     where there are any, state instead what cells of the target hold. ``dimensions`` are those it settles
     (none for an operation that only does what the file asks for), ``to`` the options it went to. ``tight``
     is false where the interval may be wider than the range. ``parts`` are the single changes, by name, and
-    ``cited`` the factors that were looked up. ``notes`` are for the reader.
+    ``cited`` the factors that were looked up. ``notes`` are for the reader. ``alone``: what the target counts
+    are other cells than those of the study, so that no other operation adds to it; ``whole``: the rows
+    state all of them, and nothing else of the study matters.
     """
 
     dimensions: tuple[str, ...]
@@ -129,6 +132,8 @@ class Outcome:
     cited: tuple[Cited, ...] = ()
     tight: bool = True
     notes: tuple[Text, ...] = ()
+    alone: bool = False
+    whole: bool = False
 
 
 class Operation(Protocol):

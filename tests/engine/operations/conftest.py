@@ -18,6 +18,18 @@ from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.lookup import find_regime, universe_of
 
 Make = Callable[..., Situation]
+#: What the study says of itself; few choices are left open.
+METHOD = {
+    "boundary": ("boundary.cradle-to-gate",),
+    "gwp-set": ("gwp-set.ar5-28",),
+    "ghg-set": ("ghg-set.ipcc-all",),
+    "capital-goods": ("capital-goods.excluded",),
+    "overheads": ("overheads.excluded",),
+    "uptake-at-gate": ("uptake-at-gate.in-total",),
+    "land-management": ("land-management.in-total",),
+    "carbon-not-released": ("carbon-not-released.credited",),
+    "ccs": ("ccs.not-deducted",),
+}
 
 
 def q(text: str) -> Quantity:
