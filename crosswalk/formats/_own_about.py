@@ -16,6 +16,8 @@ from crosswalk.formats._json import short
 from crosswalk.formats._own_values import Values
 from crosswalk.knowledge.catalogue import Catalogue, Field, Selection
 
+#: Classifications of customs whose codes begin alike.
+_CUSTOMS = ("HS", "CN")
 #: In which order a word is looked up that says what is absent or which cells a gas belongs to.
 AXES = {
     "activity": "activities",
@@ -33,6 +35,19 @@ def product(payload: dict[str, Any]) -> str:
     if isinstance(name, dict):
         return " / ".join(str(name[lang]) for lang in ("en", "zh") if name.get(lang))
     return str(name)
+
+
+def goods(payload: dict[str, Any]) -> str | None:
+    """Return the customs code of the product, the longest where it has several that go together."""
+    given = payload.get("product")
+    rows = given.get("codes") if isinstance(given, dict) else None
+    codes = {
+        "".join(filter(str.isdigit, str(one.get("code", ""))))
+        for one in (rows if isinstance(rows, list) else ())
+        if isinstance(one, dict) and str(one.get("scheme", "")).partition(" ")[0].upper() in _CUSTOMS
+    }
+    longest = max(codes, key=len, default="")
+    return longest if longest and all(longest.startswith(code) for code in codes) else None
 
 
 def declared_unit(payload: dict[str, Any], values: Values) -> DeclaredUnit:

@@ -52,6 +52,7 @@ def read(file: Row) -> Activity | None:
         ),
         primary=_primary(file.object("primary_share")),
         installation=_own_installation.read(file.object("installation")),
+        border=_own_installation.conditions(file.object("border_conditions")),
     )
     return made if made != Activity() else None
 

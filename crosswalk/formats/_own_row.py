@@ -109,10 +109,12 @@ class Row:
             return None
         return found
 
-    def needed_amount(self, name: str, wanted: Unit, *, above: bool = False) -> Quantity:
-        """Read a number with a unit that has to be there, zero or more, or ``above`` zero."""
+    def needed_amount(
+        self, name: str, wanted: Unit, *, above: bool = False, signed: bool = False
+    ) -> Quantity:
+        """Read a number with a unit that has to be there, zero or more, or ``above`` zero, or ``signed``."""
         self.needed(name)
-        found = self.amount(name, wanted)
+        found = self.amount(name, wanted, signed=signed)
         if above and found is not None and found.value <= found.half:
             self.problems.add(self.at(name), "footprint-zero", value=found.text)
             return _STAND_IN

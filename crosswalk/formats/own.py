@@ -83,6 +83,7 @@ class _Reader:
         file = Row(values, payload, "")
         lines = _own_lines.Lines(file, self.fields, stated)
         self.disclosures += [*gases, *lines.disclosures]
+        activity = _own_activity.read(file)
         made = Footprint(
             source=source,
             format=FORMAT,
@@ -96,13 +97,15 @@ class _Reader:
             absences=_own_about.absences(payload, self.fields, values),
             complete=complete,
             exempted=_own_about.exempted(payload, values),
-            activity=_own_activity.read(file),
+            activity=activity,
+            goods=_own_about.goods(payload),
             unused=self._unused(),
             notes=notes,
             facts=_own_about.facts(payload),
             raw=self.raw,
         )
-        if not self.disclosures and not self.problems.found:
+        inventory = activity is not None and activity.installation is not None
+        if not self.disclosures and not inventory and not self.problems.found:
             self.problems.add("", "footprint-empty")
         self.problems.settle()
         return made
