@@ -13,7 +13,7 @@ from crosswalk.engine.operations import allocation
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds, total
 from crosswalk.engine.operations.burdens import recharacterised, worth
 from crosswalk.engine.operations.grids import OPERATION, Grids
-from crosswalk.engine.operations.power import GENERATION, Power, delivered, fits, widened
+from crosswalk.engine.operations.power import GENERATION, Power, delivered, widened
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
 from crosswalk.footprint.activity import ElectricityUse
 from crosswalk.footprint.quantity import Quantity
@@ -63,7 +63,8 @@ def apply(situation: Situation) -> Outcome | None:
     inside: dict[tuple[str | None, str], dict[ElectricityUse, tuple[Bounds, Bounds]]] = {}
     weights: dict[tuple[str | None, str], Bounds] = {}
     for use in situation.activity.electricity:
-        change, amount, place = desk.change(use), desk.counted(use), (use.process, use.per)
+        amount, place = desk.counted(use), (use.process, use.per)
+        change = NOTHING if amount == NOTHING else desk.change(use)
         weights[place] = desk.share(use, shares)
         if change != NOTHING and not weights[place].closed:
             desk.lack(use, "process", "share")
@@ -155,9 +156,10 @@ class _Desk:
         if use.factor is not None:
             self.tight &= not recharacterised(use.factor, self.situation, "electricity")
             value, scopes = worth(use.factor, self.situation, "electricity"), self.grids.scopes(use.factor)
-            if use.losses is not None and GENERATION not in scopes:
-                return Power(delivered(value, Bounds.share(use.losses))), scopes
-            return Power(value, use.factor, plain=True), scopes
+            if use.losses is None or set(scopes) == {GENERATION}:
+                return Power(value, use.factor, plain=True), scopes
+            brought = delivered(value, Bounds.share(use.losses))
+            return Power(Bounds.hull([brought, value] if GENERATION in scopes else [brought])), scopes
         if by_grid and use.grid is not None and use.grid_factor is not None:
             found = self.grids.given(use.grid, use.year, use.grid_factor)
             if found is not None:
@@ -210,21 +212,24 @@ class _Desk:
         option: str | None = None,
     ) -> Bounds:
         """The factor stays what it is; it has to cover what the target asks for."""
-        wanted = self.wanted(scopes)
-        if fits(scopes, wanted):
-            return NOTHING
-        self.touched[SCOPE] = None
-        self.to.update(dict.fromkeys(wanted))
-        if option is not None:
-            change = self.replaced(use, before, option, wanted)
-        elif before is None:
-            change = self.unknown(use, "factor", "factor")
-        else:
-            lost = NOTHING if use.losses is None else Bounds.share(use.losses)
-            self.lack(use, "factor", "target")
-            self.tight = False
-            change = widened(before, scopes, wanted, delivered(before.value, lost)).less(before)
-        return change if set(scopes).isdisjoint(wanted) else self.either([NOTHING, change])
+        changes = []
+        for scope in scopes:
+            wanted = self.wanted(scope)
+            if scope in wanted:
+                changes.append(NOTHING)
+                continue
+            self.touched[SCOPE] = None
+            self.to.update(dict.fromkeys(wanted))
+            if option is not None:
+                changes.append(self.replaced(use, before, option, wanted))
+            elif before is None:
+                changes.append(self.unknown(use, "factor", "factor"))
+            else:
+                lost = NOTHING if use.losses is None else Bounds.share(use.losses)
+                self.lack(use, "factor", "target")
+                self.tight = False
+                changes.append(widened(before, scope, wanted, delivered(before.value, lost)).less(before))
+        return self.either(changes)
 
     def by_grid(self, use: ElectricityUse, before: Power | None, scopes: tuple[str, ...]) -> Bounds:
         """Power at the factor of a grid: of the kind used where the target permits it."""
@@ -252,7 +257,8 @@ class _Desk:
     ) -> Bounds:
         self.touched[GRID] = None
         self.to[option] = None
-        return self.replaced(use, before, option, self.wanted(scopes))
+        kinds = dict.fromkeys(self.wanted(scope) for scope in scopes)
+        return self.either([self.replaced(use, before, option, wanted) for wanted in kinds])
 
     def replaced(
         self, use: ElectricityUse, before: Power | None, option: str, wanted: tuple[str, ...]
@@ -271,12 +277,9 @@ class _Desk:
         self.tight &= found.tight
         return found.power.less(before)
 
-    def wanted(self, scopes: Sequence[str]) -> tuple[str, ...]:
-        """Return the scopes the target asks for, given those of the study; none if it asks for nothing."""
-        asked = self.situation.asked[SCOPE]
-        if not asked.permitted:
-            return ()
-        return tuple(dict.fromkeys(option for used in scopes for option in asked.wanted(used)))
+    def wanted(self, scope: str) -> tuple[str, ...]:
+        """Return the scopes the target asks for, given that of the study, which it may leave as it is."""
+        return self.situation.asked[SCOPE].wanted(scope)
 
     def either(self, changes: Sequence[Bounds]) -> Bounds:
         """Return what any of ``changes`` may be."""

@@ -14,7 +14,7 @@ import msgspec
 
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds
 from crosswalk.engine.operations.burdens import recharacterised, worth
-from crosswalk.engine.operations.power import GENERATION, SCOPES, Power, delivered, fits, hull, widened
+from crosswalk.engine.operations.power import GENERATION, SCOPES, Power, delivered, hull, widened
 from crosswalk.engine.operations.residual import residual
 from crosswalk.engine.operations.situation import Factor, Lack, Situation
 from crosswalk.footprint.activity import Burden, ClaimedPower, Grid
@@ -61,7 +61,7 @@ class Grids:
         self._looked: dict[tuple[str, int | None, str], tuple[_Known, ...]] = {}
 
     def find(self, place: str, year: int | None, option: str, wanted: tuple[str, ...]) -> Found:
-        """Return the factor of a grid by option of ``electricity-grid``, of a scope ``wanted`` (or any)."""
+        """Return the factor of a grid by option of ``electricity-grid``, of a scope ``wanted``."""
         key = (place, year, option, wanted)
         if key not in self._memo:
             self._memo[key] = self._find(*key)
@@ -88,7 +88,7 @@ class Grids:
 
     def _exact(self, place: str, year: int | None, option: str, wanted: Sequence[str]) -> Found | None:
         for known in (self._of_file(place, year), self._of_tables(place, year, option)):
-            fitting = [one.found for one in known if one.option == option and fits(one.scopes, wanted)]
+            fitting = [one.found for one in known if one.option == option and set(one.scopes) <= set(wanted)]
             if fitting:
                 return replace(_together(fitting), power=hull([one.power for one in fitting]))
         return None
@@ -97,7 +97,7 @@ class Grids:
 
     def _left(self, place: str, year: int | None, wanted: Sequence[str]) -> Found | None:
         """The residual mix, worked out scope by scope: factors of generation only mix with no others."""
-        groups: list[tuple[str, ...]] = [(scope,) for scope in wanted or SCOPES]
+        groups: list[tuple[str, ...]] = [(scope,) for scope in wanted]
         if len(wanted) > 1 and GENERATION not in wanted:
             groups.append(tuple(wanted))
         found = [one for one in (self._left_of(place, year, scopes) for scopes in groups) if one is not None]
@@ -111,7 +111,7 @@ class Grids:
 
         The latter holds only if what was claimed is cleaner than the average.
         """
-        averages = (self._exact(place, year, option, wanted) for option in AVERAGES)
+        averages = (self._exact(place, year, option, wanted) for option in _averages(place))
         average = next((one for one in averages if one is not None and one.power.value.closed), None)
         if average is None:
             return None
@@ -137,7 +137,7 @@ class Grids:
 
     def _claim(self, one: ClaimedPower, wanted: Sequence[str]) -> Bounds:
         """What claimed power is worth; nothing is known of it where its scope is not that of the average."""
-        if one.factor is None or not fits(self.scopes(one.factor), wanted):
+        if one.factor is None or not set(self.scopes(one.factor)) <= set(wanted):
             return UNKNOWN
         return worth(one.factor, self.situation, "electricity")
 
@@ -176,7 +176,7 @@ class Grids:
         What lies before and behind the plant is taken once as the same for each kWh, once as in
         proportion; the two give the ends.
         """
-        if year is None or not wanted or not set(wanted) <= set(SCOPES[1:]):
+        if year is None or not set(wanted) <= set(SCOPES[1:]):
             return None
         part = self._exact(place, year, option, (GENERATION,))
         country = _country(place)
@@ -209,12 +209,15 @@ class Grids:
         known = [one for one in every if one.option == option]
         lacks = [self._lack(self._factor_at(place, year, option), "target")]
         for grid in self._grids(place, year):
-            if grid.generation is not None and option in AVERAGES:
+            if grid.generation is not None and option in _averages(place):
                 absent = [name for name in ("upstream", "losses") if getattr(grid, name) is None]
                 lacks += [self._lack(f"{grid.path}.{name}", name) for name in absent]
         if not known:
             return Found(Power(UNKNOWN), tuple(lacks))
-        powers = [widened(one.found.power, one.scopes, wanted, one.delivered) for one in known]
+        powers = [
+            hull([widened(one.found.power, scope, wanted, one.delivered) for scope in one.scopes])
+            for one in known
+        ]
         lows = [one.value.low for one in powers if one.value.low is not None]
         highs = [one.value.high for one in powers if one.value.high is not None]
         within = Power(Bounds(max(lows, default=None), min(highs, default=None)))
@@ -259,7 +262,7 @@ class Grids:
         before = NOTHING if grid.upstream is None else worth(grid.upstream, self.situation, "electricity")
         lost = NOTHING if grid.losses is None else Bounds.share(grid.losses)
         whole = delivered(made + before, lost)
-        for option in AVERAGES:
+        for option in _averages(grid.place):
             if option in grid.factors:
                 continue
             yield _Known(option, (GENERATION,), Found(Power(made, grid.generation, plain=True)), whole)
@@ -329,3 +332,8 @@ def _cleaner(factor: Bounds, mean: Bounds) -> bool:
 def _country(place: str) -> str:
     """The country of a place whose code follows ISO 3166-2; the place itself where it is one."""
     return place.partition("-")[0]
+
+
+def _averages(place: str) -> tuple[str, ...]:
+    """The kinds of factors that average over the grid of a place: that of the nation only for a country."""
+    return AVERAGES if len(place) == 2 and place.isalpha() else AVERAGES[:-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -60,30 +60,26 @@ def hull(powers: Sequence[Power]) -> Power:
     return Power(Bounds.hull(one.value for one in powers))
 
 
-def fits(scopes: Iterable[str], wanted: Sequence[str]) -> bool:
-    """Whether a factor covers what is wanted, whichever of ``scopes`` it has; no wish is always met."""
-    return not wanted or set(scopes) <= set(wanted)
+def widened(power: Power, scope: str, wanted: Sequence[str], brought: Bounds) -> Power:
+    """Return what a factor of a scope ``wanted`` can be, given one of ``scope``.
 
+    What covers more is worth at least as much, per kWh delivered at that (``brought``); what covers less,
+    at most. Nothing is known of scopes that stand in no such order.
 
-def widened(power: Power, scopes: Sequence[str], wanted: Sequence[str], delivered: Bounds) -> Power:
-    """Return what a factor of the scope wanted can be, given one that may have another.
-
-    What covers more is worth at least as much, per kWh ``delivered`` at that; what covers less, at most.
+    >>> widened(Power(Bounds.point(2)), SCOPES[0], SCOPES[1:], Bounds.point(3)).value.ends
+    (Fraction(3, 1), None)
     """
-    parts = [_rescoped(power.value, scope, wanted, delivered) for scope in scopes]
     base = power.base if power.plain else None
-    return Power(Bounds.hull(parts), base, low_rises=True, high_rises=True)
-
-
-def _rescoped(value: Bounds, scope: str, wanted: Sequence[str], delivered: Bounds) -> Bounds:
     if scope in wanted:
-        return value
+        return power
     if scope not in SCOPES or not set(wanted) <= set(SCOPES):
-        return UNKNOWN
+        return Power(UNKNOWN)
     place, places = SCOPES.index(scope), [SCOPES.index(one) for one in wanted]
     if min(places) > place:
-        return Bounds(delivered.low, None)
-    return Bounds(None, value.high) if max(places) < place else UNKNOWN
+        return Power(Bounds(brought.low, None), base, low_rises=True)
+    if max(places) < place:
+        return Power(Bounds(None, power.value.high), base, high_rises=True)
+    return Power(UNKNOWN)
 
 
 def delivered(value: Bounds, losses: Bounds) -> Bounds:

@@ -335,6 +335,24 @@ def test_the_two_series_are_not_mixed_in_one_mix(situation: Make) -> None:
     assert [lack.path for lack in found.lacks] == ["grids[0].claimed[0].factor"]
 
 
+@pytest.mark.parametrize("place", ["CN-SD", "Shandong"])
+def test_the_average_of_the_nation_is_not_that_of_a_province(situation: Make, place: str) -> None:
+    given = use("0.6", grid=place, grid_factor=REGIONAL)
+    wind = ClaimedPower(path="grids[0].claimed[0]", share=q("0.2"), factor=ef("0"))
+    nation = Grid(path="grids[0]", place=place, year=2024, factors={NATIONAL: ef("0.5")}, claimed=(wind,))
+    found = applied(situation, given, nation, source=GHGP, target=ISO)
+    assert found.delta == Bounds(None, None)
+    made = Grid(
+        path="grids[0]",
+        place=place,
+        year=2024,
+        generation=ef("0.5", PLANT),
+        upstream=ef("0.1"),
+        losses=q("0"),
+    )
+    assert applied(situation, given, made, source=GHGP, target=PAS).delta == Bounds(None, None)
+
+
 ### What a factor covers
 
 
@@ -398,10 +416,32 @@ def test_a_scope_nobody_named_may_be_any_the_source_permits(situation: Make) -> 
     assert found.delta == span("0", "0.4")
 
 
+def test_where_the_target_asks_for_no_scope_that_of_the_study_holds(situation: Make) -> None:
+    made = situation(
+        Activity(
+            electricity=(use("0.6", grid_factor=NATIONAL),),
+            grids=(grid(factors={RESIDUAL: ef("0.4", PLANT)}),),
+        ),
+        source=GHGP,
+        target=ISO,
+    )
+    silent = replace(made.asked["electricity-scope"], permitted=(), preferred=None)
+    found = electricity.apply(replace(made, asked={**made.asked, "electricity-scope": silent}))
+    assert found is not None
+    # A factor of generation bounds one of the life cycle from below; it never takes its place.
+    assert found.delta == Bounds(4 * (F("0.4") - F("0.6")), None)
+
+
 def test_losses_bring_a_factor_of_the_plant_to_the_user(situation: Make) -> None:
     given = use("0.27", losses=q("0.1"), instrument=FIVE, criteria_met=False)
     found = applied(situation, given, mixes(residual="0.7"), target=ISO, source=PACT)
     assert found.delta == Bounds.point(4 * (F("0.7") - F("0.3")))
+
+
+def test_losses_of_a_factor_that_may_cover_generation_only_may_not_count(situation: Make) -> None:
+    given = use(ef("0.27", None), losses=q("0.1"), connection="own", sold=True)
+    found = applied(situation, given, mixes(residual="0.7"), source=GHGP, target=ISO)
+    assert found.delta == span(str(4 * F("0.4")), str(4 * F("0.43")))
 
 
 def test_a_life_cycle_factor_is_scaled_roughly_from_the_other_series(situation: Make) -> None:
@@ -469,6 +509,11 @@ def test_power_in_a_stage_the_target_leaves_out_changes_nothing(situation: Make)
     assert outside is not None
     assert inside.delta == Bounds.point(F("0.4"))
     assert outside.delta == Bounds.point(0)
+    # Nor is anything asked for that would not matter.
+    unknown = replace(gate, activity=Activity(electricity=(given,)))
+    silent = electricity.apply(unknown)
+    assert silent is not None
+    assert not silent.lacks
 
 
 ### Laws
