@@ -11,9 +11,9 @@ from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.compiled import DETAILED, Compiled, Solved, Structure, compiled
 from crosswalk.engine.explain import Explainer, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
-from crosswalk.engine.methods import CUT_OFF, exceeds, headline
+from crosswalk.engine.methods import CUT_OFF, headline
 from crosswalk.engine.modelled import Modelled, applied, model
-from crosswalk.engine.operations import capital_goods, primary_data
+from crosswalk.engine.operations import capital_goods, cut_off, primary_data
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import weak
@@ -249,7 +249,7 @@ class _Case:
             refusal=refusal,
             remarks=(
                 *(() if loose is None or remodelled else (both("note.not-tight"),)),
-                *(() if remodelled else self._admissible(fitting)),
+                *(() if remodelled else self._beyond_limit(fitting)),
             ),
         )
 
@@ -258,6 +258,9 @@ class _Case:
             *self.explain.lines(fitting),
             *primary_data.lines(self.study, self.footprint, self.target, fitting),
         )
+
+    def _beyond_limit(self, fitting: list[Solved]) -> tuple[Text, ...]:
+        return cut_off.notes(self.study, self.footprint, self.target, fitting)
 
     def _detailed(self, fitting: Sequence[Solved]) -> bool:
         return self.explain.whole and len(fitting) <= DETAILED
@@ -434,35 +437,6 @@ class _Case:
                 shown = ", ".join(choice.options)
                 remarks.append(both("note.not-permitted", options=shown, regime=own.regime))
         return remarks
-
-    def _admissible(self, fitting: Sequence[Solved]) -> tuple[Text, ...]:
-        """Where more was left out than the target allows: which values would do, if that much was."""
-        asked = self.target.requirements.get(CUT_OFF)
-        given = self.footprint.exempted
-        if asked is None or asked.limit is None or given is None or not exceeds(self.footprint, asked):
-            return ()
-        limit = Fraction(asked.limit)
-        found = []
-        for one in fitting:
-            row = self.study.admissible(one.scenario.source, limit)
-            total = self.study.total(one.scenario.source, one.scenario.target)
-            rows = one.rows if row is None else [*one.rows, row]
-            interval = Program(self.study.universe, rows, one.dead, [total]).interval(0)
-            if interval is not None:
-                found.append(interval)
-        low, high = floats(hull(found))
-        if not found or low is None or high is None:
-            return ()
-        values = {"share": f"{float(given.value) * 100:g}", "limit": f"{float(limit) * 100:g}"}
-        return (
-            both(
-                "note.exempted-exceeds",
-                regime=self.target.code,
-                low=f"{low:.6g}",
-                high=f"{high:.6g}",
-                **values,
-            ),
-        )
 
     def _refusal(
         self,
