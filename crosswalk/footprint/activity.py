@@ -160,7 +160,8 @@ class RecycledMaterial(Record):
     life E_recEoL and the virgin material it replaces E*_V (E_rec and E_V where not given);
     ``quality_in`` Qs_in/Qp, ``quality_out`` Qs_out/Qp; ``allocation`` A and ``energy_allocation`` B of the
     circular footprint formula; ``open_loop`` the factor A of an open loop. Energy recovery: burden E_ER,
-    heating value MJ/kg, efficiencies and the burdens per MJ of the heat and power displaced.
+    heating value MJ/kg, efficiencies and the burdens per MJ of the heat and power displaced. ``credit``
+    is what upstream system expansion took off, in kg CO2e per kg, without a sign.
     ``method`` is the option of ``recycling`` the study used.
     """
 
@@ -181,6 +182,7 @@ class RecycledMaterial(Record):
     allocation: Quantity | None = None
     energy_allocation: Quantity | None = None
     open_loop: Quantity | None = None
+    credit: Quantity | None = None
     energy_recovery: Burden | None = None
     heating_value: Quantity | None = None
     heat_efficiency: Quantity | None = None

@@ -76,6 +76,17 @@ def enclose(formula: Formula, box: Mapping[str, Bounds], affine: Collection[str]
     return Bounds(None if low is None else -low, high), reached and met
 
 
+def matters(formula: Formula, box: Mapping[str, Bounds]) -> frozenset[str]:
+    """Return the inputs of a box on which ``formula`` may hang.
+
+    >>> box = {"x": Bounds(None, None), "y": Bounds(None, None)}
+    >>> matters(lambda v: v["x"] * number(2) + v["y"] * number(0), box)
+    frozenset({'x'})
+    """
+    found = formula({name: _variable(name, bounds) for name, bounds in box.items()})
+    return frozenset(name for name, slope in found.slopes.items() if slope != NOTHING)
+
+
 def _highest(formula: Formula, box: Box, affine: Collection[str]) -> tuple[Fraction | None, bool]:
     """Return an upper end of a formula and whether it is reached, best box first."""
     order = count()
