@@ -2,77 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from crosswalk.engine.operations.bounds import NOTHING, Bounds, total
 from crosswalk.engine.operations.burdens import worth
+from crosswalk.engine.operations.enclosure import Box, Formula, Slope, enclose, matters
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
-from crosswalk.footprint.activity import Burden, MassBalanced
-from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.activity import MassBalanced
 
 CODE = "OP-MASSBAL"
 DIMENSION = "mass-balance"
 PHYSICAL = "mass-balance.physical"
+CONDITIONAL = "mass-balance.credits-conditional"
+
+_ANY = Bounds(Fraction(0), Fraction(1))
 
 
 def apply(situation: Situation) -> Outcome | None:
     """Add (share wanted less share counted) times (alternative less conventional), for each input.
 
-    A share not given may be anything: what is physically held, from nothing to what was assigned.
+    A share not given may be anything: what is physically held, from nothing to what was assigned. What
+    conditions leave of credits that were taken without them lies between the two.
     """
-    inputs = situation.activity.mass_balanced
-    if not inputs or DIMENSION not in situation.asked:
+    if not situation.activity.mass_balanced or DIMENSION not in situation.asked:
         return None
-    asked = situation.asked[DIMENSION]
-    changes: list[tuple[str, Bounds]] = []
+    parts: list[tuple[str, Bounds]] = []
     lacks: list[Lack] = []
     to: list[str] = []
-    for one in inputs:
-        used = one.method or (asked.used[0] if len(asked.used) == 1 else None)
-        wanted = asked.wanted(used)
-        to += wanted
-        changes.append((one.path, _change(one, used, wanted, situation, lacks)))
+    tight = True
+    for one in situation.activity.mass_balanced:
+        box = _box(one, situation)
+        found = []
+        missing: set[str] = set()
+        for used, wanted in situation.asked[DIMENSION].pairs(one.method):
+            formula = _change(used, wanted, one.physical is None)
+            if formula is None:
+                found.append(NOTHING)
+                continue
+            delta, reached = enclose(formula, box, affine=box)
+            found.append(delta)
+            to.append(wanted)
+            tight = tight and reached
+            missing |= {name for name in matters(formula, box) if getattr(one, name, "") is None}
+        parts.append((one.path, Bounds.hull(found)))
+        lacks += [Lack(f"{one.path}.{name}", situation.input(CODE, name)) for name in sorted(missing)]
     return Outcome(
         dimensions=(DIMENSION,),
         to=tuple(dict.fromkeys(to)),
-        delta=total(change for _, change in changes),
+        delta=total(change for _, change in parts),
         lacks=tuple(lacks),
-        parts=tuple(changes),
+        parts=tuple(parts),
+        tight=tight,
     )
 
 
-def _change(
-    one: MassBalanced, used: str | None, wanted: tuple[str, ...], situation: Situation, lacks: list[Lack]
-) -> Bounds:
-    before = {PHYSICAL} if used == PHYSICAL else {"credits"} if used is not None else {PHYSICAL, "credits"}
-    after = {PHYSICAL if option == PHYSICAL else "credits" for option in wanted}
-    if before == after and len(before) == 1:
-        return NOTHING
-    wide = [_needed(one, name, situation, lacks) for name in ("assigned", "conventional", "alternative")]
-    if not all(wide):
-        return Bounds(None, None)
-    assigned, physical = _shares(one)
-    differences = [
-        (physical if there == PHYSICAL else assigned) - (physical if here == PHYSICAL else assigned)
-        if here != there
-        else NOTHING
-        for here in sorted(before)
-        for there in sorted(after)
-    ]
-    apart = worth(one.alternative, situation, "process") - worth(one.conventional, situation, "process")
-    return Bounds.hull(differences) * apart
+def _box(one: MassBalanced, situation: Situation) -> Box:
+    """Return the numbers of an input; ``left`` is the part of a credit that conditions leave."""
+    return {
+        "conventional": worth(one.conventional, situation, "process"),
+        "alternative": worth(one.alternative, situation, "process"),
+        "assigned": _ANY if one.assigned is None else Bounds.share(one.assigned),
+        "physical": _ANY if one.physical is None else Bounds.share(one.physical),
+        "left": _ANY,
+    }
 
 
-def _shares(one: MassBalanced) -> tuple[Bounds, Bounds]:
-    assert one.assigned is not None
-    assigned = Bounds.share(one.assigned)
-    if one.physical is not None:
-        return assigned, Bounds.share(one.physical)
-    return assigned, Bounds(Fraction(0), assigned.high)
+def _change(used: str, wanted: str, bound: bool) -> Formula | None:
+    """Return the formula of a change; ``bound`` where what is held is known to be part of what was assigned.
 
+    Credits the target takes under conditions only may shrink to what is held.
+    """
+    if used == wanted or (used == CONDITIONAL and wanted != PHYSICAL):
+        return None
 
-def _needed(one: MassBalanced, name: str, situation: Situation, lacks: list[Lack]) -> bool:
-    given: Quantity | Burden | None = getattr(one, name)
-    if given is None:
-        lacks.append(Lack(f"{one.path}.{name}", situation.input(CODE, name)))
-    return given is not None
+    def change(v: Mapping[str, Slope]) -> Slope:
+        assigned = v["assigned"]
+        held = v["physical"] * assigned if bound else v["physical"]
+
+        def counted(option: str) -> Slope:
+            if option == PHYSICAL:
+                return held
+            if option == CONDITIONAL and option != used:
+                return held + v["left"] * (assigned - held)
+            return assigned
+
+        return (counted(wanted) - counted(used)) * (v["alternative"] - v["conventional"])
+
+    return change

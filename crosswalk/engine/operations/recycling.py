@@ -77,11 +77,8 @@ class _Material:
     situation: Situation
 
     @cached_property
-    def _pairs(self) -> list[tuple[str, str]]:
-        """Each method the study may have used with each the target asks for then."""
-        asked, method = self.situation.asked[DIMENSION], self.given.method
-        used = asked.used if method is None else (f"{DIMENSION}.{method.removeprefix(f'{DIMENSION}.')}",)
-        return [(one, other) for one in used for other in asked.wanted(one)]
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        return self.situation.asked[DIMENSION].pairs(self.given.method)
 
     @property
     def moves(self) -> list[tuple[str, str]]:

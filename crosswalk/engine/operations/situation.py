@@ -70,6 +70,20 @@ class Asked:
             return (used,)
         return (self.preferred,) if self.preferred is not None else self.permitted
 
+    def pairs(self, stated: str | None) -> tuple[tuple[str, str], ...]:
+        """Return each option the study may have used, with each the target asks for then.
+
+        ``stated`` is the option, by code or alone, that a part of the study says it used.
+
+        >>> Asked("recycling", ("recycling.cff",), False, ()).pairs("closed-loop")
+        (('recycling.closed-loop', 'recycling.closed-loop'),)
+        """
+        if stated is None:
+            options = self.used
+        else:
+            options = (f"{self.dimension}.{stated.removeprefix(f'{self.dimension}.')}",)
+        return tuple((used, wanted) for used in options for wanted in self.wanted(used))
+
 
 @dataclass(frozen=True)
 class Situation:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from crosswalk.engine.operations import mass_balance, operations
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.footprint.activity import Activity, MassBalanced
+from crosswalk.footprint.quantity import Quantity
 from tests.engine.operations.conftest import Make, burden, q
 
 CREDITS = {"mass-balance": ("mass-balance.credits",)}
@@ -58,3 +59,33 @@ def test_what_the_target_permits_is_kept(situation: Make) -> None:
 
 def test_without_data_there_is_no_operation(situation: Make) -> None:
     assert mass_balance.apply(situation(Activity(), target="EN:15804-A2", method=CREDITS)) is None
+
+
+def test_an_option_nobody_stated_is_kept_where_the_target_permits_all(situation: Make) -> None:
+    # Whatever was done, the target permits it; and a target that asks for nothing keeps it too.
+    for target in ("TFS:3.0", "PACT:3.0"):
+        found = mass_balance.apply(situation(balanced(), target=target))
+        assert found is not None
+        assert found.delta == Bounds.point(0)
+        assert not found.lacks
+
+
+def test_an_option_nobody_stated_may_be_either(situation: Make) -> None:
+    found = mass_balance.apply(situation(balanced(), target="EN:15804-A2"))
+    assert found is not None
+    assert found.delta == Bounds(Fraction(0), Fraction("1.35"))
+
+
+def test_conditions_may_leave_less_of_a_credit(situation: Make) -> None:
+    # Catena-X takes credits under conditions, or physical content: from nothing lost to all but 0.1.
+    found = mass_balance.apply(situation(balanced(), target="CATENAX:4", method=CREDITS))
+    assert found is not None
+    assert found.delta == Bounds(Fraction(0), Fraction("1.35"))
+
+
+def test_what_is_held_is_no_more_than_what_was_assigned(situation: Make) -> None:
+    rough = balanced(assigned=Quantity.of("0.9"), physical=None)
+    found = mass_balance.apply(situation(rough, target="EN:15804-A2", method=CREDITS))
+    assert found is not None
+    assert found.delta == Bounds(Fraction(0), Fraction("1.5") * Fraction("0.95"))
+    assert [lack.path for lack in found.lacks] == ["mass_balance[0].physical"]
