@@ -107,7 +107,8 @@ class Output(Record):
     """One output of a joint process. ``amount`` is per run, in the unit the process counts outputs in.
 
     ``keys`` are per unit of amount, by allocation key: ``mass`` (kg), ``energy`` (MJ), ``economic``
-    (any one currency), ``mole`` (mol), ``carbon`` (kg C). ``group`` marks what a sector rule singles out
+    (any one currency; ``economic:three-years`` where prices have to be averaged otherwise than the study
+    did), ``mole`` (mol), ``carbon`` (kg C). ``group`` marks what a sector rule singles out
     (``high-value-chemical``); ``waste`` bears no burden. ``displaced`` is the burden, per unit of
     amount, of the product this output replaces. ``unit`` is the unit of ``amount``, by code.
     """

@@ -148,6 +148,7 @@ def _recycled(row: Row) -> RecycledMaterial:
         allocation=row.share("allocation"),
         energy_allocation=row.share("energy_allocation"),
         open_loop=row.number("open_loop"),
+        credit=row.amount("credit", PER_KG),
         energy_recovery=burden(row, "energy_recovery", PER_KG),
         heating_value=row.amount("heating_value", Unit("megajoule", ("kilogram",))),
         heat_efficiency=row.share("heat_efficiency"),

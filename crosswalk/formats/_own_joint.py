@@ -23,6 +23,8 @@ _HELD = {
     "carbon": Unit("kilogram carbon", also=("kilogram",)),
 }
 _VALUE = "economic"
+#: Its options are the periods prices may be averaged over, where a target asks for another one.
+_PERIODS = "price-averaging"
 #: An ISO 4217 code before the stroke.
 _CURRENCY = re.compile(r"\s*([A-Z]{3})\s*", re.ASCII)
 _ONE = Quantity.of("1", half="0")
@@ -117,9 +119,11 @@ def _keys(row: Row, unit: str, currencies: set[str]) -> dict[str, Quantity]:
             held = keys.amount(name, wanted._replace(per=(unit,)))
             if held is not None:
                 found[name] = held
-        price = _price(keys, unit, currencies)
-        if price is not None:
-            found[_VALUE] = price
+        periods = keys.values.catalogue.dimensions[_PERIODS].options
+        for name in (_VALUE, *(f"{_VALUE}:{one.partition('.')[2]}" for one in periods)):
+            price = _price(keys, name, unit, currencies)
+            if price is not None:
+                found[name] = price
         keys.close()
     # An amount in kg has a mass of one kg per kg, whatever it is.
     for name, wanted in _HELD.items():
@@ -128,11 +132,11 @@ def _keys(row: Row, unit: str, currencies: set[str]) -> dict[str, Quantity]:
     return dict(sorted(found.items()))
 
 
-def _price(keys: Row, unit: str, currencies: set[str]) -> Quantity | None:
+def _price(keys: Row, name: str, unit: str, currencies: set[str]) -> Quantity | None:
     """A value in one currency per unit of an output; no rate between currencies is known."""
-    values, given = keys.values, keys.take(_VALUE)
+    values, given = keys.values, keys.take(name)
     wanted = f"CNY/{units.label(unit, catalogue=values.catalogue)}"
-    found = None if given is None else values.measured(given, keys.at(_VALUE), wanted)
+    found = None if given is None else values.measured(given, keys.at(name), wanted)
     if found is None:
         return None
     head, *below = units.split(found.unit)
@@ -148,7 +152,7 @@ def _price(keys: Row, unit: str, currencies: set[str]) -> Quantity | None:
         keys.problems.add_error(found.path, error)
         return None
     if price.value < 0:
-        keys.problems.add(keys.at(_VALUE), "footprint-below-zero", value=price.text)
+        keys.problems.add(keys.at(name), "footprint-below-zero", value=price.text)
     return price
 
 

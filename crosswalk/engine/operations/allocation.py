@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -18,8 +19,8 @@ from crosswalk.engine.operations.allocation_rules import (
     changes,
 )
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds
-from crosswalk.engine.operations.enclosure import Box, Formula, enclose
-from crosswalk.engine.operations.joint import CREDIT, Chain, Rule, Rules
+from crosswalk.engine.operations.enclosure import Box, Slope, enclose
+from crosswalk.engine.operations.joint import CREDIT, Chain, Rule, Rules, Values
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
 
 CODE = OPERATION
@@ -37,11 +38,11 @@ def apply(situation: Situation) -> Outcome | None:
     chain = Chain(situation.activity.joint)
     if not chain.processes or DIMENSION not in situation.asked:
         return None
-    fault = chain.fault()
-    if fault is not None:
-        return Outcome((DIMENSION,), (), UNKNOWN, lacks=(Lack(fault, situation.input(CODE, "chain")),))
     each = [changes(process, situation) for process in chain.processes]
     moving = [at for at, found in enumerate(each) if not all(one.kept for one in found)]
+    fault = chain.fault() if moving else None
+    if fault is not None:
+        return Outcome((DIMENSION,), (), UNKNOWN, lacks=(Lack(fault, situation.input(CODE, "chain")),))
     delta, tight = _change(chain, each, chain.box(situation)) if moving else (NOTHING, True)
     return Outcome(
         dimensions=tuple(_settled(chain, each, situation)),
@@ -79,19 +80,8 @@ def _factor(chain: Chain, rules: Sequence[Sequence[Rule]], box: Box) -> Bounds:
     choices = [tuple(dict.fromkeys(of)) for of in rules]
     if prod(map(len, choices)) > _COMBINATIONS:
         choices = [of if len(of) == 1 else (USED,) for of in choices]
-    linear = chain.linear()
-    return Bounds.hull(
-        enclose(_total(chain, picked), {**box, **chain.shares(picked)}, linear)[0]
-        for picked in product(*choices)
-    )
-
-
-def _total(chain: Chain, rules: Rules) -> Formula:
-    return lambda values: chain.total(rules, values)
-
-
-def _difference(chain: Chain, before: Rules, after: Rules) -> Formula:
-    return lambda values: chain.change(before, after, values)
+    numbers = tuple(box.items())
+    return Bounds.hull(_enclosed(chain, None, picked, numbers)[0] for picked in product(*choices))
 
 
 def _change(chain: Chain, each: Sequence[Sequence[Change]], box: Box) -> tuple[Bounds, bool]:
@@ -101,14 +91,29 @@ def _change(chain: Chain, each: Sequence[Sequence[Change]], box: Box) -> tuple[B
         if any(CREDIT in (one.before, one.after) for of in each for one in of):
             return UNKNOWN, False
         each = [of if len(of) == 1 else (Change(USED, WANTED, of[0].to),) for of in each]
-    linear, found, tight = chain.linear(), [], whole
-    for picked in product(*each):
-        before, after = [one.before for one in picked], [one.after for one in picked]
-        free = {**chain.shares(before), **chain.shares(after)}
-        bounds, reached = enclose(_difference(chain, before, after), {**box, **free}, linear)
-        found.append(bounds)
-        tight = tight and reached and not free
-    return Bounds.hull(found), tight
+    numbers = tuple(box.items())
+    found = [
+        _enclosed(chain, tuple(one.before for one in picked), tuple(one.after for one in picked), numbers)
+        for picked in product(*each)
+    ]
+    return Bounds.hull(bounds for bounds, _ in found), whole and all(reached for _, reached in found)
+
+
+@lru_cache(maxsize=1024)
+def _enclosed(
+    chain: Chain, before: Rules | None, after: Rules, numbers: tuple[tuple[str, Bounds], ...]
+) -> tuple[Bounds, bool]:
+    """Return what a unit bears more under ``after`` than under ``before``, or under ``after`` alone.
+
+    Kept, as the scenarios of a conversion differ in much that does not touch these numbers.
+    """
+    free = {**chain.shares(before or ()), **chain.shares(after)}
+
+    def formula(values: Values) -> Slope:
+        return chain.total(after, values) if before is None else chain.change(before, after, values)
+
+    bounds, reached = enclose(formula, {**dict(numbers), **free}, chain.linear())
+    return bounds, reached and not free
 
 
 def _settled(chain: Chain, each: Sequence[Sequence[Change]], situation: Situation) -> Iterator[str]:

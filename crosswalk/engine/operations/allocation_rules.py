@@ -94,7 +94,9 @@ class _Choices:
         """Return the rule by which a group of outputs alone bears the burden, if one is known."""
         known = [(group, keys[group]) for group in groups if keys.get(group)]
         if len(groups) != 1 or not known:
-            return unknown, (self._lack(f"{self.process.path}.key", "sector"),)
+            # What the study did has a place in the file; what the target wants is for the sector to say.
+            place = f"{self.process.path}.key" if unknown == USED else self.process.path
+            return unknown, (self._lack(place, "sector"),)
         group, options = known[0]
         return self._keyed(options[0].partition(".")[2], unknown, group)
 

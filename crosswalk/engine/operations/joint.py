@@ -8,7 +8,7 @@ that a chain is worked from the bottom up. Waste bears nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds
 from crosswalk.engine.operations.burdens import worth
-from crosswalk.engine.operations.enclosure import Box, Slope, number
+from crosswalk.engine.operations.enclosure import Box, Slope, number, unknown
 from crosswalk.engine.operations.situation import Situation
 from crosswalk.footprint.activity import JointProcess, Output
 from crosswalk.footprint.quantity import Quantity
@@ -56,16 +56,38 @@ class Rule:
 
 CREDIT, WHOLE = Rule("credit"), Rule("whole")
 #: One rule for each process of a chain, in its order.
-Rules: TypeAlias = Sequence[Rule]
+Rules: TypeAlias = tuple[Rule, ...]
 Values: TypeAlias = Mapping[str, Slope]
 Known: TypeAlias = dict[tuple[int, int], Slope]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chain:
-    """All joint processes of a file. Which feeds which must hold together: see ``fault``."""
+    """All joint processes of a file. Which feeds which must hold together: see ``fault``.
+
+    Two chains are the same if they are built alike, whatever their numbers.
+    """
 
     processes: tuple[JointProcess, ...]
+
+    @cached_property
+    def _built(self) -> tuple[object, ...]:
+        return tuple(
+            (
+                one.name,
+                one.product,
+                one.used is None,
+                tuple((output.name, output.waste, output.group) for output in one.outputs),
+                tuple((taken.process, taken.output) for taken in one.inputs),
+            )
+            for one in self.processes
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Chain) and self._built == other._built
+
+    def __hash__(self) -> int:
+        return hash(self._built)
 
     def fault(self) -> str | None:
         """Return the place that keeps the chain from being worked out, if there is one."""
@@ -220,7 +242,7 @@ class Chain:
             return burden * values[_share(at, index, rule)] / bearing[index]
         if output.name != process.product:
             # Who takes a co-product of a process whose product takes the credit: no formula says what.
-            return Slope(UNKNOWN)
+            return unknown()
         if rule.kind == "credit":
             for place, made in bearing.items():
                 if place != index:

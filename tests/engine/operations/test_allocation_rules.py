@@ -59,7 +59,7 @@ def test_a_rule_of_the_sector_nobody_read_may_hand_on_any_share(situation: Make)
     made = situation(Activity(joint=(cracker(),)), target="EU:PEF-2021", method=general)
     outcome = found(allocation.apply(made))
     assert outcome.delta == Bounds(Fraction("-1.2"), 4 - Fraction("1.2"))
-    assert [lack.path for lack in outcome.lacks] == ["joint.key"]
+    assert [lack.path for lack in outcome.lacks] == ["joint"]
 
 
 def test_a_credit_the_target_takes_on_other_conditions_may_fall_away(situation: Make) -> None:

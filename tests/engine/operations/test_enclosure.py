@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosswalk.engine.operations.bounds import UNKNOWN, Bounds
-from crosswalk.engine.operations.enclosure import Slope, enclose, number
+from crosswalk.engine.operations.enclosure import Slope, Span, enclose, number, unknown
 
 #: Formulas of five inputs that a Fraction and a Slope can both work out.
 FORMULAS: dict[str, Callable[[Sequence[Any], Any], Any]] = {
@@ -65,8 +66,43 @@ def test_the_ends_of_a_share_are_reached() -> None:
 
 def test_an_input_that_cancels_does_not_widen() -> None:
     box = {"x": Bounds(Fraction(-1), Fraction(1)), "y": UNKNOWN}
-    assert enclose(lambda v: v["x"] - v["x"] + v["y"] - v["y"] + number(3), box)[0] == Bounds(None, None)
     assert enclose(lambda v: v["x"] - v["x"] + number(3), box) == (Bounds.point(3), True)
+    # Not even one nobody knows.
+    assert enclose(lambda v: v["y"] - v["y"] + number(3), box) == (Bounds.point(3), True)
+    assert enclose(lambda v: v["y"] + v["x"], box) == (UNKNOWN, False)
+
+
+def test_an_end_is_open_only_where_it_is() -> None:
+    box = {"x": Bounds(Fraction(2), None)}
+    assert enclose(lambda v: v["x"] * number(3), box)[0] == Bounds(Fraction(6), None)
+    assert enclose(lambda v: number(3) - v["x"], box)[0] == Bounds(None, Fraction(1))
+    assert enclose(lambda v: v["x"] + unknown(), box)[0] == UNKNOWN
+
+
+def test_numbers_no_float_can_tell_apart_stay_exact() -> None:
+    third, tenth = Fraction(1, 3), Fraction(1, 10)
+    box = {"x": Bounds(third, third + Fraction(1, 10**30)), "y": Bounds(tenth, tenth + Fraction(1, 10**40))}
+    found = enclose(lambda v: v["x"] * v["y"] - v["y"], box)
+    # It rises in x and falls in y, by steps far below the last bit of a float.
+    low = third * box["y"].high - box["y"].high  # type: ignore[operator]
+    assert found == (Bounds(low, box["x"].high * tenth - tenth), True)  # type: ignore[operator]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.floats(allow_nan=False), min_size=4, max_size=4), st.sampled_from("+*/"))
+def test_floats_are_rounded_outwards(ends: list[float], sign: str) -> None:
+    one, other = Span(*sorted(ends[:2])), Span(*sorted(ends[2:]))
+    found = {"+": one.add, "*": one.times, "/": lambda two: one.times(two.inverse())}[sign](other)
+    for a in one:
+        for b in other:
+            if math.isinf(a) or math.isinf(b) or (sign == "/" and other.low <= 0 <= other.high):
+                continue
+            x, y = Fraction(a), Fraction(b)
+            value = {"+": x + y, "*": x * y, "/": x / y if y else x}[sign]
+            assert math.isinf(found.low) or Fraction(found.low) <= value
+            assert math.isinf(found.high) or Fraction(found.high) >= value
+            assert found.low != math.inf
+            assert found.high != -math.inf
 
 
 def test_a_linear_input_is_looked_at_in_its_ends() -> None:
