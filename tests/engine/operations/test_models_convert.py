@@ -42,7 +42,7 @@ def study(activity: Activity, regime: str = "ISO:14067-2018", **method: str) -> 
     return msgspec.structs.replace(plain, activity=activity)
 
 
-def crossed(footprint: Footprint, to: str) -> Conversion:
+def crossed(footprint: Footprint | dict[str, Any], to: str) -> Conversion:
     answer = convert(footprint, to=to, allow="estimated")
     assert answer.class_ == "estimated"
     assert answer.answered
@@ -147,3 +147,64 @@ def test_power_inside_a_joint_process_goes_by_the_share_of_the_target() -> None:
     answer = convert(study(activity, "GHGP:PRODUCT-2011"), to="ISO:14067-2018", allow="estimated")
     # Substitution is kept: all 4 kWh of a run of 2 kg count, at 0.6 instead of 0.1.
     assert ends(answer) == point(6 + Fraction(4) / 2 * Fraction("0.5"))
+
+
+def test_our_file_gives_prices_of_another_period_and_the_credit_of_upstream_expansion() -> None:
+    def price(value: str) -> dict[str, Any]:
+        return {"value": value, "exact": True, "unit": "EUR/kg"}
+
+    def kg(value: str, unit: str = "kg") -> dict[str, Any]:
+        return {"value": value, "exact": True, "unit": unit}
+
+    payload = {
+        "crosswalk": "footprint/2",
+        "declared_unit": "kg",
+        "regime": "TFS:3.0",
+        "method": {
+            "boundary": "cradle-to-gate",
+            "gwp-set": "ar6-t715",
+            "biogenic-co2": "zero-zero",
+            "cut-off": "none",
+            "capital-goods": "excluded",
+            "overheads": "excluded",
+            "packaging": "included",
+            "price-averaging": "one-year",
+        },
+        "gases": [{"gas": "CO2", "origin": "fossil", "mass": {"value": "6", "exact": True}}],
+        "gases_complete": True,
+        "absent": ["aircraft", "captured", "technical-removal", "land", "uptake", "biogenic-emissions"],
+        "exempted_share": "0",
+        "recycling": [
+            {
+                "name": "feed",
+                "mass": kg("1"),
+                "method": "upstream-expansion",
+                "credit": kg("0.4", "kg CO2e/kg"),
+            }
+        ],
+        "joint_processes": [
+            {
+                "name": "plant",
+                "product": "a",
+                "key": "economic",
+                "used": kg("1"),
+                "burden": kg("10", "kg CO2e"),
+                "outputs": [
+                    {
+                        "name": "a",
+                        "amount": kg("2"),
+                        "keys": {"economic": price("3"), "economic:three-years": price("6")},
+                    },
+                    {
+                        "name": "b",
+                        "amount": kg("6"),
+                        "keys": {"economic": price("1"), "economic:three-years": price("1")},
+                    },
+                ],
+            }
+        ],
+    }
+    answer = crossed(payload, "CATENAX:4")
+    # By value 10 * 6/12 / 2 of one year, 10 * 12/18 / 2 of three; the credit is added back.
+    assert ends(answer) == point(6 + Fraction(10, 3) - Fraction(5, 2) + Fraction("0.4"))
+    assert not answer.unused_fields
