@@ -14,8 +14,9 @@ from crosswalk.convert import convert
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint.records import Footprint
 from crosswalk.inspection import inspect
+from crosswalk.reconcile import reconcile
 from crosswalk.regimes import regimes
-from crosswalk.results import Conversion
+from crosswalk.results import Conversion, Reconciliation
 from crosswalk.table import convert_table
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "Conversion",
     "CrosswalkError",
     "Footprint",
+    "Reconciliation",
     "compare",
     "convert",
     "convert_table",
@@ -35,6 +37,7 @@ __all__ = [
     "plan",
     "read",
     "read_all",
+    "reconcile",
     "regimes",
 ]
 

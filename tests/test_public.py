@@ -12,6 +12,7 @@ NAMES = [
     "Conversion",
     "CrosswalkError",
     "Footprint",
+    "Reconciliation",
     "compare",
     "convert",
     "convert_table",
@@ -22,6 +23,7 @@ NAMES = [
     "plan",
     "read",
     "read_all",
+    "reconcile",
     "regimes",
 ]
 HEAVY = ("rdflib", "pandas", "numpy", "scipy", "pint", "networkx", "highspy", "rich", "pyshacl", "pyoxigraph")
@@ -46,9 +48,10 @@ def test_every_name_explains_itself() -> None:
 
 def test_functions_are_not_hidden_by_modules_of_the_same_name() -> None:
     import crosswalk.convert
+    import crosswalk.reconcile
     import crosswalk.regimes
 
-    for name in ("convert", "regimes"):
+    for name in ("convert", "reconcile", "regimes"):
         assert isinstance(getattr(crosswalk, name), types.FunctionType)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from crosswalk.engine.answer import contradiction
 from crosswalk.engine.cells import Universe
-from crosswalk.engine.methods import choices
+from crosswalk.engine.methods import asking, choices
 from crosswalk.engine.plan import live
 from crosswalk.engine.program import Program
 from crosswalk.engine.scenarios import groups, scenarios
@@ -126,7 +126,7 @@ def clashes(
     footprint: Footprint, regime: Regime | None, universe: Universe
 ) -> tuple[tuple[Inconsistency, ...], tuple[Text, ...]]:
     """Return the smallest contradictions if nothing fits the file, and remarks on the search."""
-    own = regime if regime is not None else _nowhere()
+    own = regime if regime is not None else asking({})
     study = Study(footprint, regime, universe)
     found: dict[tuple[str, ...], Inconsistency] = {}
     try:
@@ -148,16 +148,3 @@ def clashes(
         names = ", ".join(sorted({fields[0] for fields in found if len(fields) == 1}))
         return (), (both("reason.unrepresentable", fields=names),)
     return tuple(found[key] for key in sorted(found) if len(key) == smallest), ()
-
-
-def _nowhere() -> Regime:
-    """A regime that asks for nothing, for files that name none."""
-    return Regime(
-        code="",
-        iri="",
-        label=Text(en="", zh=""),
-        authority="",
-        edition="",
-        status="",
-        requirements={},
-    )

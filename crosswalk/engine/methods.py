@@ -7,13 +7,13 @@ target keeps a choice it permits, otherwise takes the one it prefers, otherwise 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
-from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement
+from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement, Statement, Text
 
 #: The dimension whose requirement carries the share a regime allows to be left out.
 CUT_OFF = "cut-off"
@@ -93,6 +93,29 @@ def goods(footprint: Footprint) -> str | None:
     installation = footprint.activity.installation if footprint.activity else None
     made = {one.name: one.goods for one in installation.processes} if installation else {}
     return made.get(installation.product if installation else "") or footprint.goods
+
+
+def asking(permitted: Mapping[str, tuple[str, ...]]) -> Regime:
+    """Return a regime that is none: it permits these options, by dimension, and asks for nothing else."""
+    return Regime(
+        code="",
+        iri="",
+        label=Text(en="", zh=""),
+        authority="",
+        edition="",
+        status="",
+        requirements={
+            dimension: Requirement(
+                regime="",
+                dimension=dimension,
+                permits=options,
+                prefers=None,
+                modality="unknown",
+                statement=Statement(iri=""),
+            )
+            for dimension, options in permitted.items()
+        },
+    )
 
 
 def exceeds(footprint: Footprint, requirement: Requirement) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,17 +133,29 @@ def path(catalogue: Catalogue, dimensions: Iterable[str], scenario: Scenario) ->
 
 def live(study: Study, target: Regime) -> Mask:
     """Cells that may hold something and may count, whichever method the study used."""
-    alive: Mask = ~study.absent() & ~_outside(study, target)
+    asked: dict[str, list[str]] = {code: [] for code in study.choices}
+    for code, choice in study.choices.items():
+        for option in choice.options:
+            asked[code] += target_options(code, option, target, study.footprint)
+    return alive(study, asked, fields_of(study.universe.catalogue, target))
+
+
+def alive(study: Study, others: Mapping[str, Iterable[str]], fields: Iterable[Field] = ()) -> Mask:
+    """Cells that may hold something and may count, under the study's options or under ``others``.
+
+    ``others`` are options by dimension; ``fields`` are further fields that will be reckoned.
+    """
+    found: Mask = ~study.absent() & ~_outside(study, others, fields)
     if study.footprint.complete is None:
-        return alive
+        return found
     scoped = np.ones(len(study.universe), dtype=bool)
     for choice in study.choices.values():
         for option in choice.options:
             scoped &= ~unlooked(study.universe, option)
-    return alive & ~(study.unlisted() & scoped)
+    return found & ~(study.unlisted() & scoped)
 
 
-def _outside(study: Study, target: Regime) -> Mask:
+def _outside(study: Study, others: Mapping[str, Iterable[str]], fields: Iterable[Field]) -> Mask:
     """Cells that count nowhere: some dimension excludes them under every option it may have here.
 
     Where a field, of the file or of the target, is reckoned under an option of that dimension, the cells
@@ -152,17 +164,14 @@ def _outside(study: Study, target: Regime) -> Mask:
     universe, catalogue = study.universe, study.universe.catalogue
     own: dict[str, list[Selection]] = {}
     reckoned = [(d.on, d.under) for d in study.footprint.disclosures]
-    reckoned += [(field.on, field.under) for field in fields_of(catalogue, target)]
+    reckoned += [(field.on, field.under) for field in fields]
     for on, under in reckoned:
         for option in under:
             own.setdefault(catalogue.options[option].dimension, []).append(on)
     outside = np.zeros(len(universe), dtype=bool)
     for code in study.numeric:
-        options = set(study.choices[code].options)
-        for option in study.choices[code].options:
-            options.update(target_options(code, option, target, study.footprint))
         everywhere = np.ones(len(universe), dtype=bool)
-        for option in options:
+        for option in {*study.choices[code].options, *others.get(code, ())}:
             everywhere &= excluded(universe, option)
         for selection in own.get(code, ()):
             everywhere &= ~universe.mask(selection)

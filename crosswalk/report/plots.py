@@ -5,69 +5,153 @@ Needs matplotlib (``pip install carbon-crosswalk[plot]``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from crosswalk.errors import UsageError
 from crosswalk.messages import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from crosswalk.knowledge.catalogue import Catalogue
-    from crosswalk.results import Conversion
+    from crosswalk.results import Conversion, Range, Reconciliation
 
 
-def bridge(conversion: Conversion, ax: Axes | None = None, *, lang: str = "en") -> Axes:
-    """Draw a conversion as a waterfall: the stated value, what each step changes, the value reached.
+class _Bar(NamedTuple):
+    """One change of a waterfall: its name, its ends, its value where known, and how it is drawn."""
 
-    A step is a bar from its least to its greatest change; an open end fades into an arrow. Steps
-    without effect are left out. The guaranteed interval of the answer is a bar with whiskers, the
-    interval under assumptions a hollow one beside it. Returns the axes, in kg CO2e per declared unit.
+    name: str
+    low: float | None
+    high: float | None
+    value: float | None
+    colour: str
+
+
+def bridge(record: Conversion | Reconciliation, ax: Axes | None = None, *, lang: str = "en") -> Axes:
+    """Draw a conversion or a reconciliation as a waterfall, in kg CO2e per declared unit.
+
+    A conversion: the stated value, what each step changes, the value reached. A reconciliation: the first
+    footprint, the share of each dimension, what is left unexplained, the second footprint. A bar goes to the
+    value, or the middle, of a change, with whiskers to its ends; an open end fades into an arrow. What has
+    no effect is left out. The interval of a conversion under assumptions is a hollow bar beside it.
+    Returns the axes.
     """
     import matplotlib.pyplot as plt
 
+    from crosswalk.results import Reconciliation
+
     axes = ax if ax is not None else plt.subplots(figsize=(8, 4.5))[1]
-    moved = [
-        s for s in conversion.steps if s.class_ != "documentary" and (s.delta.low, s.delta.high) != (0, 0)
-    ]
-    start = float(conversion.source.value) if conversion.source.value is not None else None
-    names = [conversion.source.code or "?"]
-    level = start if start is not None else 0.0
-    if start is not None:
-        axes.bar(0, start, color="#4c78a8", width=0.6)
-    for place, step in enumerate(moved, start=1):
-        names.append(step.label.get(lang))
-        low, high = step.delta.low, step.delta.high
-        middle = _middle(low, high)
-        axes.plot([place - 0.7, place + 0.3], [level, level], color="0.6", lw=0.8)
-        if low is not None and high is not None:
-            axes.bar(place, middle, bottom=level, color=_COLOUR[step.class_], width=0.6)
-            axes.errorbar(place, level + middle, [[middle - low], [high - middle]], color="0.2", capsize=4)
-            level += middle
-        else:
-            _open_end(axes, place, level, low, high, lang)
-    place = len(moved) + 1
-    names.append(conversion.target.code or "?")
-    guaranteed = conversion.guaranteed
-    if guaranteed.low is not None and guaranteed.high is not None:
-        middle = (
-            conversion.value if conversion.value is not None else _middle(guaranteed.low, guaranteed.high)
-        )
-        axes.bar(place, middle, color="#54a24b", width=0.6)
-        ends = [[middle - guaranteed.low], [guaranteed.high - middle]]
-        axes.errorbar(place, middle, ends, color="0.2", capsize=5)
+    if isinstance(record, Reconciliation):
+        _reconciled(record, axes, lang)
     else:
-        _open_end(axes, place, level, guaranteed.low, guaranteed.high, lang)
+        _converted(record, axes, lang)
+    return axes
+
+
+def save(record: Conversion | Reconciliation, path: str, *, lang: str = "en") -> None:
+    """Write the bridge to a file; its ending says in which form (png, svg, pdf).
+
+    Raises ``UsageError`` where matplotlib is not installed, or the file cannot be written.
+    """
+    from pathlib import Path
+
+    if Path(path).suffix.lower() not in _FORMS:
+        raise UsageError("plot-form", where=path, known=", ".join(_FORMS))
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise UsageError("plot-library") from error
+    picture = Figure(figsize=(9, 5), layout="constrained")
+    bridge(record, picture.subplots(), lang=lang)
+    try:
+        picture.savefig(path, dpi=150)
+    except OSError as error:
+        raise UsageError("out-unwritable", where=path, problem=error.strerror or str(error)) from error
+
+
+#: Forms a picture is written in, by the ending of its file.
+_FORMS = (".png", ".svg", ".pdf")
+
+
+def _converted(conversion: Conversion, axes: Axes, lang: str) -> None:
+    start = float(conversion.source.value) if conversion.source.value is not None else None
+    bars = [
+        _Bar(step.label.get(lang), step.delta.low, step.delta.high, None, _COLOUR[step.class_])
+        for step in conversion.steps
+        if step.class_ != "documentary"
+    ]
+    names, level = _waterfall(axes, conversion.source.code or "?", start, bars, lang)
+    guaranteed = conversion.guaranteed
+    _end(axes, len(names), level, guaranteed, conversion.value, lang)
+    names.append(conversion.target.code or "?")
     assumed = conversion.assumed
     if assumed is not None and assumed.low is not None and assumed.high is not None:
-        place += 1
-        names.append(say("plot.assumed", lang))
         height = assumed.high - assumed.low
-        axes.bar(place, height, bottom=assumed.low, fill=False, edgecolor="#e45756", hatch="//", width=0.6)
+        axes.bar(
+            len(names), height, bottom=assumed.low, fill=False, edgecolor="#e45756", hatch="//", width=0.6
+        )
+        names.append(say("plot.assumed", lang))
+    _label(axes, names, conversion.declared_unit, f"{conversion.source.code} → {conversion.target.code}")
+    found = [start, guaranteed.low, guaranteed.high]
+    more = [] if assumed is None else [assumed.low, assumed.high]
+    _focus(axes, found, more)
+
+
+def _reconciled(found: Reconciliation, axes: Axes, lang: str) -> None:
+    first, second, left = found.first, found.second, found.residual
+    bars = [
+        _Bar(
+            share.label.get(lang), share.delta.low, share.delta.high, share.delta.value, _COLOUR[share.class_]
+        )
+        for share in found.shares
+    ]
+    bars.append(_Bar(say("plot.residual", lang), left.low, left.high, left.value, "#bab0ac"))
+    start = first.total.value if first.total.value is not None else _middle(first.total.low, first.total.high)
+    names, level = _waterfall(axes, first.regime or say("plot.first", lang), start, bars, lang)
+    _end(axes, len(names), level, second.total, second.total.value, lang)
+    names.append(second.regime or say("plot.second", lang))
+    _label(axes, names, found.declared_unit, f"{first.id or first.file} → {second.id or second.file}")
+    _focus(axes, [first.total.low, first.total.high, second.total.low, second.total.high], [level])
+
+
+def _waterfall(
+    axes: Axes, name: str, start: float | None, bars: list[_Bar], lang: str
+) -> tuple[list[str], float]:
+    """Draw the start and the changes; return the names so far and the level reached."""
+    names, level = [name], start if start is not None else 0.0
+    if start is not None:
+        axes.bar(0, start, color="#4c78a8", width=0.6)
+    for bar in bars:
+        if (bar.low, bar.high) == (0, 0):
+            continue
+        place = len(names)
+        names.append(bar.name)
+        axes.plot([place - 0.7, place + 0.3], [level, level], color="0.6", lw=0.8)
+        if bar.low is None or bar.high is None:
+            _open_end(axes, place, level, bar.low, bar.high, lang)
+            continue
+        middle = bar.value if bar.value is not None else _middle(bar.low, bar.high)
+        axes.bar(place, middle, bottom=level, color=bar.colour, width=0.6)
+        axes.errorbar(
+            place, level + middle, [[middle - bar.low], [bar.high - middle]], color="0.2", capsize=4
+        )
+        level += middle
+    return names, level
+
+
+def _end(axes: Axes, place: int, level: float, reached: Range, value: float | None, lang: str) -> None:
+    if reached.low is None or reached.high is None:
+        _open_end(axes, place, level, reached.low, reached.high, lang)
+        return
+    middle = value if value is not None else _middle(reached.low, reached.high)
+    axes.bar(place, middle, color="#54a24b", width=0.6)
+    axes.errorbar(place, middle, [[middle - reached.low], [reached.high - middle]], color="0.2", capsize=5)
+
+
+def _label(axes: Axes, names: list[str], unit: str, title: str) -> None:
     axes.set_xticks(range(len(names)), names, rotation=20, ha="right")
-    axes.set_ylabel(f"kg CO2e / {conversion.declared_unit}")
-    axes.set_title(f"{conversion.source.code} → {conversion.target.code}")
-    _focus(axes, start, conversion)
-    return axes
+    axes.set_ylabel(f"kg CO2e / {unit}")
+    axes.set_title(title)
 
 
 _COLOUR = {
@@ -93,13 +177,10 @@ def _open_end(axes: Axes, place: int, level: float, low: float | None, high: flo
     axes.text(place + 0.06, level, say("plot.no-bound", lang), fontsize=8, color="#e45756")
 
 
-def _focus(axes: Axes, start: float | None, conversion: Conversion) -> None:
+def _focus(axes: Axes, ends: list[float | None], more: list[float | None]) -> None:
     """Show the part where the values differ, unless they reach across zero."""
-    found = [start, conversion.guaranteed.low, conversion.guaranteed.high]
-    if conversion.assumed is not None:
-        found += [conversion.assumed.low, conversion.assumed.high]
-    known = [value for value in found if value is not None]
-    if known and None not in found[:3] and min(known) > 0:
+    known = [value for value in (*ends, *more) if value is not None]
+    if known and None not in ends and min(known) > 0:
         room = max(max(known) - min(known), 0.02 * max(known))
         axes.set_ylim(max(0.0, min(known) - room), max(known) + room)
 

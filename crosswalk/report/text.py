@@ -7,10 +7,28 @@ from typing import TYPE_CHECKING
 
 from crosswalk.knowledge.catalogue import Catalogue, Regime
 from crosswalk.mappings.records import MapResult, ProductView
-from crosswalk.report import comparison, conversion, coverage, inspection, products, regimes
+from crosswalk.report import (
+    comparison,
+    conversion,
+    coverage,
+    inspection,
+    products,
+    reconciliation,
+    regimes,
+)
 from crosswalk.report.figures import interval
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Comparison, Conversion, Coverage, Inspection, Plan, ProfileList, RegimeList
+from crosswalk.results import (
+    Comparison,
+    Conversion,
+    Coverage,
+    Inspection,
+    Plan,
+    ProfileList,
+    Reconciliation,
+    RegimeList,
+    Series,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -18,6 +36,8 @@ if TYPE_CHECKING:
 Reportable = (
     Conversion
     | Inspection
+    | Reconciliation
+    | Series
     | Comparison
     | Plan
     | Regime
@@ -56,6 +76,10 @@ def _report(record: Reportable, speaker: Speaker) -> Iterable[RenderableType]:
             return conversion.report(record, speaker)
         case Inspection():
             return inspection.report(record, speaker)
+        case Reconciliation():
+            return reconciliation.report(record, speaker)
+        case Series():
+            return reconciliation.series_report(record, speaker)
         case Comparison():
             return comparison.compare_report(record, speaker)
         case Plan():
@@ -80,6 +104,8 @@ def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
             return _conversion(record, speaker)
         case Inspection():
             return _inspection(record, speaker)
+        case Reconciliation() | Series():
+            return reconciliation.lines(record, speaker)
         case Comparison():
             names = speaker.some([speaker.text(one.label) for one in record.differences], 8)
             return [*comparison.compared(record, speaker), *([names] if names else [])]

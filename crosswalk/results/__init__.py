@@ -39,6 +39,17 @@ from crosswalk.results.inspection import (
     Verdict,
 )
 from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
+from crosswalk.results.reconciliation import (
+    Compared,
+    Figure,
+    Reconciliation,
+    Series,
+    Share,
+    Suspect,
+    Unsettled,
+    Wanted,
+    Which,
+)
 
 __all__ = [
     "ORDER",
@@ -50,11 +61,13 @@ __all__ = [
     "Chosen",
     "Cited",
     "Class",
+    "Compared",
     "Comparison",
     "Conversion",
     "Coverage",
     "Difference",
     "Disclosed",
+    "Figure",
     "Gap",
     "How",
     "IdentityCheck",
@@ -67,14 +80,21 @@ __all__ = [
     "Planned",
     "ProfileList",
     "Range",
+    "Reconciliation",
     "RegimeEntry",
     "RegimeList",
     "Relation",
     "Said",
+    "Series",
+    "Share",
     "Side",
     "Step",
+    "Suspect",
     "Understood",
+    "Unsettled",
     "Unused",
     "Verdict",
+    "Wanted",
+    "Which",
     "to_plain",
 ]
