@@ -188,6 +188,8 @@ class View:
                 if len(kept) < 2 or code in self.tied:
                     continue
                 results = self._by_option(study, code, own=own) if self.split.whole else ()
+                if self.split.whole and len(results) < 2:
+                    continue
                 found.append(
                     Unsettled(
                         which="first" if which == "first" else "second",

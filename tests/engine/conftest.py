@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 
 import pytest
 
@@ -108,3 +109,23 @@ PLAIN: dict[str, str | tuple[str, ...]] = {
     "packaging": "included",
 }
 NOTHING_ELSE = (absent(origins=("biogenic", "land", "air")), absent(*SIGNED))
+
+
+def worth(universe: Universe, method: dict[str, str], cell: int) -> Fraction:
+    return universe.exact(universe.weights(method), cell)
+
+
+def over_all_orders(
+    universe: Universe, before: dict[str, str], after: dict[str, str], cell: int
+) -> dict[str, Fraction]:
+    """The mean change of each dimension over every order in which they can change."""
+    differing = [d for d in before if before[d] != after[d]]
+    orders = list(permutations(differing))
+    found = dict.fromkeys(differing, Fraction(0))
+    for order in orders:
+        method = dict(before)
+        for dimension in order:
+            here = worth(universe, method, cell)
+            method[dimension] = after[dimension]
+            found[dimension] += worth(universe, method, cell) - here
+    return {d: sum_ / len(orders) for d, sum_ in found.items()}

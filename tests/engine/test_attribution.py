@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Catalogue, Selection
 from crosswalk.knowledge.load import load
 from crosswalk.lookup import universe_of
-from tests.engine.conftest import NOTHING_ELSE, PLAIN, footprint, mass, total
+from tests.engine.conftest import NOTHING_ELSE, PLAIN, footprint, mass, over_all_orders, total, worth
 
 CATALOGUE = load()
 UNIVERSE = universe_of(CATALOGUE)
@@ -44,26 +43,6 @@ def methods(draw: st.DrawFn, most: int = 5) -> tuple[dict[str, str], dict[str, s
     for dimension in draw(st.lists(st.sampled_from(left), unique=True, max_size=most - len(tangled))):
         before[dimension.code], after[dimension.code] = draw(st.permutations(dimension.options))[:2]
     return before, after
-
-
-def worth(universe: Universe, method: dict[str, str], cell: int) -> Fraction:
-    return universe.exact(universe.weights(method), cell)
-
-
-def over_all_orders(
-    universe: Universe, before: dict[str, str], after: dict[str, str], cell: int
-) -> dict[str, Fraction]:
-    """The mean change of each dimension over every order in which they can change."""
-    differing = [d for d in before if before[d] != after[d]]
-    orders = list(permutations(differing))
-    found = dict.fromkeys(differing, Fraction(0))
-    for order in orders:
-        method = dict(before)
-        for dimension in order:
-            here = worth(universe, method, cell)
-            method[dimension] = after[dimension]
-            found[dimension] += worth(universe, method, cell) - here
-    return {d: sum_ / len(orders) for d, sum_ in found.items()}
 
 
 def on_cell(objective: Objective, universe: Universe, cell: int) -> Fraction:
