@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
 from crosswalk.engine.explain import Explainer
-from crosswalk.engine.gaps import missing
+from crosswalk.engine.gaps import OWN, missing
 from crosswalk.engine.methods import asking
 from crosswalk.engine.modelled import Applied
 from crosswalk.engine.operations.bounds import Bounds
@@ -224,6 +226,7 @@ class View:
         change, gross = self.own.change(source, target), self.own.gross(source)
         found = missing(self.own.universe, widest.rows, widest.dead, change, gross)
         alone = len(self.split.solved) == 1
+        found = [one for one in found if not self._given(one.code)]
         return tuple(
             Wanted(
                 item=one.code,
@@ -232,6 +235,16 @@ class View:
             )
             for one in found
         )
+
+    def _given(self, item: str) -> bool:
+        """Whether the file states an item already, so that only more digits of it would help."""
+        universe, footprint, live = self.own.universe, self.own.footprint, self.split.pairs.live
+        asked = universe.catalogue.formats[OWN].fields[item]
+        if asked.path.endswith("[]") and footprint.complete is not None:
+            return True
+        mask = universe.mask(asked.on) & live
+        stated = [d for d in footprint.disclosures if d.basis == asked.basis]
+        return any(np.array_equal(mask, universe.mask(d.on) & live) for d in stated)
 
     def provisional(self) -> tuple[Cited, ...]:
         """Statements weaker than a secondary source on which the split rests, those missing included."""

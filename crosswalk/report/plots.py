@@ -5,6 +5,7 @@ Needs matplotlib (``pip install carbon-crosswalk[plot]``).
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswalk.errors import UsageError
@@ -51,6 +52,7 @@ def bridge(record: Conversion | Reconciliation, ax: Axes | None = None, *, lang:
 def save(record: Conversion | Reconciliation, path: str, *, lang: str = "en") -> None:
     """Write the bridge to a file; its ending says in which form (png, svg, pdf).
 
+    Names are English where no Chinese typeface is installed: empty boxes would tell nobody anything.
     Raises ``UsageError`` where matplotlib is not installed, or the file cannot be written.
     """
     from pathlib import Path
@@ -58,19 +60,34 @@ def save(record: Conversion | Reconciliation, path: str, *, lang: str = "en") ->
     if Path(path).suffix.lower() not in _FORMS:
         raise UsageError("plot-form", where=path, known=", ".join(_FORMS))
     try:
+        from matplotlib import font_manager, rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
         raise UsageError("plot-library") from error
+    installed = set(font_manager.fontManager.get_font_names())
+    chinese = [name for name in _CHINESE if name in installed]
     picture = Figure(figsize=(9, 5), layout="constrained")
-    bridge(record, picture.subplots(), lang=lang)
     try:
-        picture.savefig(path, dpi=150)
+        with rc_context({"font.family": [*chinese[:1], "DejaVu Sans"]}):
+            bridge(record, picture.subplots(), lang=lang if chinese else "en")
+            picture.savefig(path, dpi=150)
     except OSError as error:
         raise UsageError("out-unwritable", where=path, problem=error.strerror or str(error)) from error
 
 
+#: A name longer than this goes on in the next line.
+_WIDE = 22
 #: Forms a picture is written in, by the ending of its file.
 _FORMS = (".png", ".svg", ".pdf")
+#: Typefaces with Chinese characters that systems come with.
+_CHINESE = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+)
 
 
 def _converted(conversion: Conversion, axes: Axes, lang: str) -> None:
@@ -149,7 +166,8 @@ def _end(axes: Axes, place: int, level: float, reached: Range, value: float | No
 
 
 def _label(axes: Axes, names: list[str], unit: str, title: str) -> None:
-    axes.set_xticks(range(len(names)), names, rotation=20, ha="right")
+    folded = [fill(name, _WIDE) for name in names]
+    axes.set_xticks(range(len(names)), folded, rotation=20, ha="right")
     axes.set_ylabel(f"kg CO2e / {unit}")
     axes.set_title(title)
 
