@@ -223,6 +223,7 @@ class _Case:
             class_ = "unbridgeable"
         elif assumptions or any(one.family == "model" for one in shares):
             class_ = "estimated"
+        why = "reason.split-open-assumed" if assumptions else "reason.split-open"
         labels = [one.label for one in wanted[:3]] or [both("report.none")]
         return self._record(
             totals=[view.say(total) for total in totals],
@@ -233,7 +234,7 @@ class _Case:
             explained=view.say(explained),
             shares=shares,
             residual=view.say(residual),
-            refusal=None if answered else joined("reason.split-open", "items", labels),
+            refusal=None if answered else joined(why, "items", labels),
             suspects=view.suspects(),
             unsettled=view.unsettled(),
             wanted=wanted,

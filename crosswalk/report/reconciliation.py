@@ -218,7 +218,7 @@ def _unsettled(one: Unsettled, speaker: Speaker) -> list[str]:
         which=speaker.say(f"report.which-{one.which}"),
         label=speaker.text(one.label),
         how=speaker.say("report.open-ambiguous" if one.stated else "report.open-unstated"),
-        kind=speaker.say("report.open-deciding" if one.deciding else "report.open-indifferent"),
+        kind=speaker.say(f"report.unsettled-{_matters(one)}"),
     )
     if not one.deciding:
         return [head, speaker.options(one.options)]
@@ -233,6 +233,15 @@ def _unsettled(one: Unsettled, speaker: Speaker) -> list[str]:
     ]
     left = len(one.results) - len(shown)
     return [head, *results, *([speaker.say("report.and-more", count=left)] if left else [])]
+
+
+def _matters(one: Unsettled) -> str:
+    """What a choice does to the split."""
+    if one.deciding:
+        return "deciding"
+    if not one.results:
+        return "unknown"
+    return "open" if any(found.width is None for _, found in one.results) else "indifferent"
 
 
 def _provisional(record: Reconciliation, speaker: Speaker) -> list[RenderableType]:
