@@ -71,9 +71,11 @@ def reconcile(
     >>> found.shares, found.difference.exact, found.residual.exact
     ((), '0', '0')
     """
+    from crosswalk.engine.operations.capital_goods import with_line
     from crosswalk.engine.reconciliation import Terms, reconciliation
     from crosswalk.engine.series import series
     from crosswalk.engine.study import Study
+    from crosswalk.factors.for_operations import Tables
     from crosswalk.knowledge.load import load
     from crosswalk.lookup import universe_of
 
@@ -83,8 +85,8 @@ def reconcile(
     profile = profiles(listed(assume), known)
     studies = []
     for one in (first, second, *more):
-        footprint = given(one, known)
+        footprint = with_line(given(one, known))
         studies.append(Study(footprint, known.regimes.get(footprint.regime or ""), universe_of(known)))
-    terms = Terms(unit=studies[0].footprint.declared_unit, profile=profile, same=same, basis=basis)
+    terms = Terms(studies[0].footprint.declared_unit, profile, same, basis, Tables(known))
     found = [reconciliation(one, other, terms) for one, other in pairwise(studies)]
     return found[0] if len(found) == 1 else series(found)

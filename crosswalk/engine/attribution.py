@@ -31,6 +31,8 @@ from crosswalk.engine.program import Part, Parts, Row, blind, vector
 from crosswalk.knowledge.catalogue import Effect
 
 Ints: TypeAlias = npt.NDArray[np.int64]
+#: A share: weights of methods with coefficients.
+Weighed: TypeAlias = tuple[Part, ...]
 
 #: What a share may miss of the change, in floats, before it is taken for wrong.
 _ROUNDING = 1e-9
@@ -68,7 +70,7 @@ def shapley(universe: Universe, before: Method, after: Method, live: Mask) -> di
     return {dimension: signed(parts, live) for dimension, parts in shares.items()}
 
 
-def signed(parts: Parts, live: Mask) -> Objective:
+def signed(parts: Weighed, live: Mask) -> Objective:
     """Return an objective whose ends both know which gases have no factor."""
     up = tuple(_seen(part, part.coefficient > 0) for part in parts)
     lost = [part.blind & part.mask for part in parts if part.coefficient < 0 and part.blind is not None]
@@ -202,7 +204,7 @@ class _Game:
         mask[self.live] = chosen[self._classes[2]]
         return mask
 
-    def check(self, shares: dict[str, Parts]) -> None:
+    def check(self, shares: dict[str, Weighed]) -> None:
         """Raise ``ArithmeticError`` unless the shares add up to the change on every live cell."""
         size = len(self.universe)
         before, after = (self.universe.weights(method).value for method in (self.before, self.after))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from crosswalk.engine.cells import Universe
 from crosswalk.engine.compiled import Compiled, Solved
 from crosswalk.engine.held import Ray
 from crosswalk.engine.methods import Choice
@@ -62,26 +63,7 @@ class Explainer:
 
     def range(self, intervals: Sequence[Interval]) -> Range:
         """Return the hull of intervals; an open end names the activities nothing limits."""
-        low, high = hull(intervals)
-        return Range(
-            low=None if low is None else float(low),
-            high=None if high is None else float(high),
-            low_reason=None if low is not None else self._why(i.low_ray for i in intervals if i.low is None),
-            high_reason=None
-            if high is not None
-            else self._why(i.high_ray for i in intervals if i.high is None),
-        )
-
-    def _why(self, rays: Iterable[Ray]) -> Text:
-        """Name the activities along the first ray: nothing disclosed limits them."""
-        universe, catalogue = self.study.universe, self.study.universe.catalogue
-        ray = next(iter(rays), ())
-        codes = dict.fromkeys(universe.cells[cell][1] for cells in ray for cell in cells)
-        labels = [catalogue.activities[code].label for code in codes][:4]
-        return Text(
-            en=both("reason.open-end", cells="; ".join(label.en for label in labels)).en,
-            zh=both("reason.open-end", cells="; ".join(label.zh for label in labels)).zh,
-        )
+        return spanned(self.study.universe, intervals)
 
     def steps(self, solved: Sequence[Solved], *, complete: bool) -> tuple[Step, ...]:
         """The dimensions crossed; unless the scenarios are ``complete``, what they leave open stays open."""
@@ -271,6 +253,27 @@ class Explainer:
                 )
             )
         return tuple(lines)
+
+
+def spanned(universe: Universe, intervals: Sequence[Interval]) -> Range:
+    """Return the hull of intervals; an open end names the activities nothing limits."""
+    low, high = hull(intervals)
+    return Range(
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        low_reason=_why(universe, (i.low_ray for i in intervals if i.low is None)) if low is None else None,
+        high_reason=_why(universe, (i.high_ray for i in intervals if i.high is None))
+        if high is None
+        else None,
+    )
+
+
+def _why(universe: Universe, rays: Iterable[Ray]) -> Text:
+    """Name the activities along the first ray: nothing disclosed limits them."""
+    ray = next(iter(rays), ())
+    codes = dict.fromkeys(universe.cells[cell][1] for cells in ray for cell in cells)
+    labels = [universe.catalogue.activities[code].label for code in codes][:4]
+    return joined("reason.open-end", "cells", labels)
 
 
 def spread(bounds: Bounds, why: Text) -> Range:

@@ -95,8 +95,11 @@ def goods(footprint: Footprint) -> str | None:
     return made.get(installation.product if installation else "") or footprint.goods
 
 
-def asking(permitted: Mapping[str, tuple[str, ...]]) -> Regime:
-    """Return a regime that is none: it permits these options, by dimension, and asks for nothing else."""
+def asking(permitted: Mapping[str, Choice]) -> Regime:
+    """Return a regime that is none: it permits these choices, by dimension, and asks for nothing else.
+
+    What the regime of a choice fixes stays fixed.
+    """
     return Regime(
         code="",
         iri="",
@@ -108,12 +111,13 @@ def asking(permitted: Mapping[str, tuple[str, ...]]) -> Regime:
             dimension: Requirement(
                 regime="",
                 dimension=dimension,
-                permits=options,
+                permits=choice.options,
                 prefers=None,
                 modality="unknown",
                 statement=Statement(iri=""),
+                fixes=choice.requirement.fixes if choice.requirement else {},
             )
-            for dimension, options in permitted.items()
+            for dimension, choice in permitted.items()
         },
     )
 

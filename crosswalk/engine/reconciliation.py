@@ -17,7 +17,7 @@ from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.pairs import Party, pairs, tied
 from crosswalk.engine.program import Interval
 from crosswalk.engine.split import NOTHING, joint, plus, split, times
-from crosswalk.engine.study import Study
+from crosswalk.engine.study import Study, ends
 from crosswalk.engine.view import View, figure
 from crosswalk.errors import RefusedError
 from crosswalk.footprint import units
@@ -324,8 +324,8 @@ def _headline(study: Study) -> Interval | None:
     head = headline(study.footprint)
     if head is None:
         return None
-    value, half = (part * head.scale for part in (head.quantity.value, head.quantity.half))
-    return Interval(value - half, value + half, value=value)
+    low, high = ends(head)
+    return Interval(low, high, value=None if None in (low, high) else head.quantity.value * head.scale)
 
 
 def _less(one: Interval, other: Interval) -> Interval:

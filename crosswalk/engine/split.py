@@ -13,7 +13,7 @@ from fractions import Fraction
 from crosswalk.engine.attribution import Objective, shapley, without_rounding
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.held import Data
-from crosswalk.engine.methods import asking
+from crosswalk.engine.methods import Choice, asking
 from crosswalk.engine.modelled import Applied, Modelled, applied, model
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
@@ -80,7 +80,7 @@ def split(own: Party, other: Party, found: Pairs, profile: Profile | None, facto
     study = own.study
     wanted = modelling(other.study)
     every = {
-        index: model(study, asking(wanted), scenario, factors) if wanted else Modelled({})
+        index: model(study, study.footprint, asking(wanted), scenario, factors) if wanted else Modelled({})
         for index, scenario in enumerate(found.scenarios)
     }
     done = [one for one in applied(list(every.values())) if not wanted.keys().isdisjoint(one.dimensions)]
@@ -102,11 +102,11 @@ def split(own: Party, other: Party, found: Pairs, profile: Profile | None, facto
     return Split(own, found, tuple(solved), models, lacking)
 
 
-def modelling(study: Study) -> dict[str, tuple[str, ...]]:
+def modelling(study: Study) -> dict[str, Choice]:
     """Return the modelling choices a study states, one option each, by dimension."""
     dimensions = study.universe.catalogue.dimensions
     return {
-        code: choice.options
+        code: choice
         for code, choice in study.choices.items()
         if dimensions[code].family == "model" and choice.declared and not choice.open
     }
@@ -217,7 +217,7 @@ def _structure(
     catalogue, footprint = study.universe.catalogue, study.footprint
     return (
         (catalogue.hash, catalogue.version, profile, detailed),
-        tuple((d.path, d.on, d.basis, d.scale, d.under) for d in footprint.disclosures),
+        tuple((d.path, d.on, d.basis, d.scale, d.under, d.limit) for d in footprint.disclosures),
         footprint.exempted,
         tuple(scenario.source.items()),
         tuple(scenario.target.items()),

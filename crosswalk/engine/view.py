@@ -7,9 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from crosswalk.engine.explain import Explainer
+from crosswalk.engine.explain import spanned
 from crosswalk.engine.gaps import OWN, missing
-from crosswalk.engine.methods import asking
 from crosswalk.engine.modelled import Applied
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.plan import cite, matters, unstated, weak, weakest
@@ -76,11 +75,7 @@ class View:
 
     def say(self, interval: Interval) -> Figure:
         """Return an interval with the reasons of its open ends."""
-        return figure(self._explainer.range([interval]), interval.value)
-
-    @property
-    def _explainer(self) -> Explainer:
-        return Explainer(self.own, asking({}), {}, frozenset(), True)
+        return figure(spanned(self.own.universe, [interval]), interval.value)
 
     # Shares
 
@@ -216,7 +211,9 @@ class View:
             ]
             if inside:
                 names = [option for option in study.choices[code].options if alike[option] == stands]
-                results.append((" | ".join(names), self._explainer.range([times(joint(inside), self.turn)])))
+                results.append(
+                    (" | ".join(names), spanned(self.own.universe, [times(joint(inside), self.turn)]))
+                )
         return tuple(results)
 
     def wanted(self) -> tuple[Wanted, ...]:
