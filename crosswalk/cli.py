@@ -78,9 +78,22 @@ def app() -> None:
     help="Add the assumptions of a profile (see 'crosswalk profiles'), or of a Turtle file; may be repeated.",
 )
 @click.option("--allow", multiple=True, metavar="CLASS", help="Admit 'estimated' answers; may be repeated.")
+@click.option(
+    "--draws", type=int, default=0, metavar="N", help="Draw the distributions the file states N times."
+)
+@click.option("--seed", type=int, default=0, metavar="N", help="Seed of the draws.", show_default=True)
+@click.option("--gwp-ranges", is_flag=True, help="Draw the ranges of the target's GWPs too, shown apart.")
 @reporting
 def convert(
-    file: str, to: str, source: str | None, assume: tuple[str, ...], allow: tuple[str, ...], **shown: Any
+    file: str,
+    to: str,
+    source: str | None,
+    assume: tuple[str, ...],
+    allow: tuple[str, ...],
+    draws: int,
+    seed: int,
+    gwp_ranges: bool,
+    **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
     import crosswalk
@@ -90,7 +103,15 @@ def convert(
 
     def job(footprint: Footprint) -> Reportable:
         return crosswalk.convert(
-            footprint, to=to, source=source, assume=names, allow=allow, catalogue=catalogue
+            footprint,
+            to=to,
+            source=source,
+            assume=names,
+            allow=allow,
+            draws=draws,
+            seed=seed,
+            gwp_ranges=gwp_ranges,
+            catalogue=catalogue,
         )
 
     return _each(file, job, catalogue, **shown)

@@ -7,7 +7,7 @@ the rows differ. One ``Compiled`` serves them all, one by one or as a table.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -110,6 +110,10 @@ class Problem:
             asked = {**self.scenario.target, **under}
             objectives.append(self.study.field(one.on, self.scenario.source, asked))
         return self._program(objectives)
+
+    def bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
+        """Return both ends of the total for many files; see ``Compiled.bounds``."""
+        return self.total.bounds(0, *beside(low, high, self.rows))
 
     def _program(self, objectives: list[Parts]) -> Program:
         return Program(self.study.universe, self.rows, self.dead, objectives)
@@ -229,23 +233,25 @@ class Compiled:
             return self.envelope.bounds(low, high)
 
     def _bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
-        count, stated = low.shape
+        count = len(low)
         bottom, top, any_fits = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, dtype=bool)
         for problem in self.problems():
-            fixed = problem.rows[stated:]
-            lows = _beside(low, [-np.inf if row.low is None else float(row.low) for row in fixed])
-            highs = _beside(high, [np.inf if row.high is None else float(row.high) for row in fixed])
-            lower, upper, fits = problem.total.bounds(0, lows, highs)
+            lower, upper, fits = problem.bounds(low, high)
             bottom = np.where(fits, np.minimum(bottom, lower), bottom)
             top = np.where(fits, np.maximum(top, upper), top)
             any_fits |= fits
         return np.where(any_fits, bottom, np.nan), np.where(any_fits, top, np.nan), any_fits
 
 
-def _beside(given: Floats, more: list[float]) -> Floats:
-    if not more:
-        return given
-    return np.hstack([given, np.broadcast_to(np.array(more), (len(given), len(more)))])
+def beside(low: Floats, high: Floats, rows: Sequence[Row]) -> tuple[Floats, Floats]:
+    """Return the ends of all ``rows`` for many files, of which ``low`` and ``high`` give the first ones."""
+    fixed = rows[low.shape[1] :]
+    if not fixed:
+        return low, high
+    lows = np.array([-np.inf if row.low is None else float(row.low) for row in fixed])
+    highs = np.array([np.inf if row.high is None else float(row.high) for row in fixed])
+    shape = (len(low), len(fixed))
+    return np.hstack([low, np.broadcast_to(lows, shape)]), np.hstack([high, np.broadcast_to(highs, shape)])
 
 
 @lru_cache(maxsize=256)

@@ -249,4 +249,4 @@ def states_nothing(disclosure: Disclosure) -> bool:
 
 def nothing(quantity: Quantity) -> bool:
     """Whether a number says that there is exactly nothing."""
-    return quantity.value == 0 and quantity.half == 0
+    return quantity.value == 0 and quantity.half == 0 and quantity.spread is None

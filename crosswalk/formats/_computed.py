@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from crosswalk.footprint.quantity import Quantity
+import msgspec
+
+from crosswalk.footprint.quantity import Quantity, Spread
 from crosswalk.formats._read import digits
 
 
@@ -56,16 +58,23 @@ def total(parts: Iterable[Quantity]) -> Quantity:
         return every[0]
     value = sum((one.value for one in every), Fraction(0))
     half = sum((one.half for one in every), Fraction(0))
-    return between(value - half, value + half, value)
+    return _with(between(value - half, value + half, value), Spread.made("sum", *every))
 
 
 def product(one: Quantity, other: Quantity) -> Quantity:
     """Return the product of two numbers."""
     corners = [a * b for a in ends(one) for b in ends(other)]
-    return between(min(corners), max(corners), one.value * other.value)
+    found = between(min(corners), max(corners), one.value * other.value)
+    return _with(found, Spread.made("product", one, other))
 
 
 def quotient(one: Quantity, other: Quantity) -> Quantity:
     """Return ``one`` divided by a number that is above zero whatever its rounding."""
     corners = [a / b for a in ends(one) for b in ends(other)]
-    return between(min(corners), max(corners), one.value / other.value)
+    found = between(min(corners), max(corners), one.value / other.value)
+    return _with(found, Spread.made("quotient", one, other))
+
+
+def _with(found: Quantity, spread: Spread | None) -> Quantity:
+    """Return a number with the spread of what it was reckoned from."""
+    return msgspec.structs.replace(found, spread=spread)

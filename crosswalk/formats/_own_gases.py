@@ -8,7 +8,6 @@ import msgspec
 
 from crosswalk.errors import CrosswalkError
 from crosswalk.footprint import names
-from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure
 from crosswalk.formats import _read
 from crosswalk.formats._json import short
@@ -69,11 +68,7 @@ def _add(found: list[Disclosure], made: Disclosure) -> None:
     """Add a gas amount; rows about the same cells are parts of one amount, and add up."""
     for place, other in enumerate(found):
         if (other.field, other.on) == (made.field, made.on):
-            one, two = other.quantity, made.quantity
-            total = Quantity(
-                text=f"{one.text} + {two.text}", value=one.value + two.value, half=one.half + two.half
-            )
-            path = f"{other.path} + {made.path}"
+            total, path = other.quantity.plus(made.quantity), f"{other.path} + {made.path}"
             found[place] = msgspec.structs.replace(other, quantity=total, path=path)
             return
     found.append(made)

@@ -18,7 +18,7 @@ from crosswalk.errors import CrosswalkError, InputError
 from crosswalk.footprint import units
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import DeclaredUnit, UnusedField
-from crosswalk.formats import _read
+from crosswalk.formats import _read, _uncertainty
 from crosswalk.formats._json import short
 from crosswalk.formats._read import Problems
 from crosswalk.knowledge.catalogue import Catalogue
@@ -27,7 +27,7 @@ _WITH_UNIT = re.compile(
     r"\s*(?P<value>[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?)\s*(?P<unit>[^\s\d.].*)", re.ASCII
 )
 #: Keys of a number that is an object; ``unit`` stands beside them where the number has one.
-NUMBER = ("value", "plus_minus", "exact")
+NUMBER = ("value", "plus_minus", "exact", "uncertainty")
 #: What a message names where any unit will do.
 _ANY = "kg, kWh, m3"
 
@@ -57,6 +57,8 @@ class Measured(NamedTuple):
 class Values:
     """Reads numbers; what is wrong is collected in ``problems``, what means nothing in ``unused``.
 
+    ``spreads`` are the paths of the numbers that state a distribution.
+
     ``declared`` is the declared unit of the footprint, once it is read.
     """
 
@@ -64,6 +66,7 @@ class Values:
         self.problems = problems
         self.catalogue = catalogue
         self.unused: list[UnusedField] = []
+        self.spreads: list[str] = []
         self.declared = DeclaredUnit(amount=Fraction(1), unit="kilogram")
 
     def number(self, given: Any, path: str) -> Quantity | None:
@@ -74,6 +77,8 @@ class Values:
         value = _read.quantity(given.get("value"), f"{path}.value", self.problems)
         if value is None:
             return None
+        value = _uncertainty.with_spread(given, value, path, self.problems, self.catalogue)
+        self.spreads += [] if value.spread is None else [path]
         if given.get("exact") is True:
             return msgspec.structs.replace(value, half=Fraction(0))
         if "plus_minus" not in given:

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from crosswalk.errors import CrosswalkError, InputError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
@@ -85,7 +87,7 @@ def scaled(given: Quantity, by: Fraction) -> Quantity:
     if by == 1:
         return given
     value = given.value * by
-    return Quantity(text=_digits(given.text, value, by), value=value, half=given.half * abs(by))
+    return msgspec.structs.replace(given.scaled(by), text=_digits(given.text, value, by))
 
 
 def _digits(text: str, value: Fraction, by: Fraction) -> str:

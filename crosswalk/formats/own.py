@@ -11,8 +11,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from crosswalk.footprint import names
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
+from crosswalk.footprint.spreads import stated as stated_spreads
 from crosswalk.formats import _own_about, _own_activity, _own_gases, _own_lines, _read
 from crosswalk.formats._json import short
 from crosswalk.formats._own_row import Row
@@ -108,7 +111,13 @@ class _Reader:
         if not self.disclosures and not inventory and not self.problems.found:
             self.problems.add("", "footprint-empty")
         self.problems.settle()
-        return made
+        return self._told(made)
+
+    def _told(self, made: Footprint) -> Footprint:
+        """Return the footprint with the distributions that reached no number of it among what is unused."""
+        used = {spread.path for spread in stated_spreads(made)}
+        lost = [UnusedField(path=f"{path}.uncertainty") for path in self.values.spreads if path not in used]
+        return msgspec.structs.replace(made, unused=(*made.unused, *lost)) if lost else made
 
     def _disclose(self, field: Field, given: Any, path: str) -> None:
         value = self.values.number(given, path)

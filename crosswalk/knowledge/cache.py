@@ -23,7 +23,15 @@ VARIABLE = "CROSSWALK_CACHE"
 #: How many entries stay when a new one is written.
 KEEP = 6
 _SUFFIX = ".catalogue"
-_SOURCES = ("catalogue.py", "index.py", "load.py", "compile.py", "compile_formats.py", "reader.py")
+_SOURCES = (
+    "catalogue.py",
+    "index.py",
+    "load.py",
+    "compile.py",
+    "compile_formats.py",
+    "compile_uncertainty.py",
+    "reader.py",
+)
 
 
 @cache

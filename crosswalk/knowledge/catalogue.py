@@ -214,6 +214,32 @@ class GwpSet(Record):
     weak: tuple[str, ...] = ()
 
 
+class MetricRange(Record):
+    """How uncertain a factor of a GWP set is: a range around it that holds ``coverage`` of the probability.
+
+    ``half`` is half its width in kg CO2e per kg, or ``relative`` as a share of the factor; all decimal
+    strings, one of the two is set. The origin ``""`` stands for any origin not listed.
+    """
+
+    gas: str
+    origin: str
+    coverage: str
+    statement: Statement
+    half: str | None = None
+    relative: str | None = None
+
+
+class Pedigree(Record):
+    """A pedigree matrix: ``variances[indicator]`` has the variance of the natural logarithm that each
+    score, from 1, is worth. ``indicators`` are in the order in which scores are listed."""
+
+    code: str
+    label: Text
+    statement: Statement
+    indicators: tuple[Concept, ...]
+    variances: dict[str, tuple[str, ...]]
+
+
 class CellFamily(Record):
     """All combinations of the attributes are cells of the inventory."""
 
@@ -392,7 +418,10 @@ class Source(Record):
 
 
 class Catalogue(Record):
-    """All knowledge, by code. ``hash`` is the content hash of the files it was compiled from."""
+    """All knowledge, by code. ``hash`` is the content hash of the files it was compiled from.
+
+    ``metric_ranges`` go by GWP set.
+    """
 
     version: str
     hash: str
@@ -412,3 +441,5 @@ class Catalogue(Record):
     operations: dict[str, Operation]
     sources: dict[str, Source]
     units: dict[str, Unit] = msgspec.field(default_factory=dict)
+    pedigrees: dict[str, Pedigree] = msgspec.field(default_factory=dict)
+    metric_ranges: dict[str, tuple[MetricRange, ...]] = msgspec.field(default_factory=dict)

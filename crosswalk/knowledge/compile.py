@@ -34,6 +34,7 @@ from crosswalk.knowledge.catalogue import (
     Unit,
 )
 from crosswalk.knowledge.compile_formats import compile_aliases, compile_formats
+from crosswalk.knowledge.compile_uncertainty import compile_pedigrees, compile_ranges
 from crosswalk.knowledge.index import CW, Index
 from crosswalk.knowledge.reader import Reader
 
@@ -64,6 +65,8 @@ def compile_catalogue(index: Index, *, version: str, content_hash: str) -> Catal
         operations=_operations(read),
         sources=_sources(read),
         units=_units(read),
+        pedigrees=compile_pedigrees(read),
+        metric_ranges=compile_ranges(read),
     )
 
 

@@ -30,6 +30,7 @@ PREFIXES: dict[str, str] = {
     "op": BASE + "operation#",
     "opt": BASE + "option#",
     "owl": "http://www.w3.org/2002/07/owl#",
+    "ped": BASE + "pedigree#",
     "product": BASE + "product/",
     "prov": "http://www.w3.org/ns/prov#",
     "qudt": "http://qudt.org/schema/qudt/",

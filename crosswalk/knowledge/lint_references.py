@@ -25,12 +25,14 @@ RANGES: dict[str, str] = {
     "cw:gas": "gas",
     "cw:gasFamily": "gas family",
     "cw:gwpSet": "GWP set",
+    "cw:indicator": "pedigree indicator",
     "cw:key": "option",
     "cw:origin": "origin",
     "cw:permits": "option",
     "cw:prefers": "option",
     "cw:profile": "profile",
     "cw:regime": "regime",
+    "cw:scheme": "pedigree",
     "cw:stage": "stage",
     "cw:under": "option",
     "cw:when": "option",
@@ -46,6 +48,8 @@ _STATED = (
     "Identity",
     "Assumption",
     "Constant",
+    "MetricRange",
+    "PedigreeScheme",
 )
 #: Things only the file that defines them may describe: more said elsewhere would change what they mean.
 CLOSED = (
@@ -60,7 +64,10 @@ CLOSED = (
     "GoodsRule",
     "GwpSet",
     "Identity",
+    "MetricRange",
     "Option",
+    "PedigreeFactor",
+    "PedigreeScheme",
     "Profile",
     "Regime",
     "Requirement",
@@ -173,6 +180,8 @@ def _duplicates(index: Index) -> Iterator[Finding]:
         "Requirement": ("cw:regime", "cw:dimension"),
         "Characterisation": ("cw:gwpSet", "cw:gas", "cw:origin"),
         "Identity": ("cw:format", "skos:notation"),
+        "MetricRange": ("cw:gwpSet", "cw:gas", "cw:origin"),
+        "PedigreeFactor": ("cw:scheme", "cw:indicator", "cw:score"),
     }
     for name, predicates in keyed.items():
         held: dict[tuple[str, ...], str] = {}

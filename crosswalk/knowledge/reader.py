@@ -22,6 +22,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "operation": (CW + "Operation",),
     "option": (CW + "Option",),
     "origin": (CW + "Origin",),
+    "pedigree": (CW + "PedigreeScheme",),
+    "pedigree indicator": (CW + "PedigreeIndicator",),
     "profile": (CW + "Profile",),
     "regime": (CW + "Regime",),
     "source": (CW + "Source",),

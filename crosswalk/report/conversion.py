@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
+from crosswalk.report.uncertainty import uncertainty
 from crosswalk.results import (
     Assumed,
     Cited,
@@ -56,6 +57,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _contradictions(answer.inconsistencies, speaker)
     yield from _guaranteed(answer, speaker)
     yield from _assumed(answer.assumed, answer, speaker)
+    yield from uncertainty(answer.uncertainty, answer.declared_unit, speaker)
     yield from _class(answer, speaker)
     yield from _steps(answer.steps, speaker)
     yield from _lines(answer, speaker)

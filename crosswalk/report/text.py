@@ -15,6 +15,7 @@ from crosswalk.report import (
     products,
     reconciliation,
     regimes,
+    uncertainty,
 )
 from crosswalk.report.figures import interval
 from crosswalk.report.speaker import Speaker
@@ -135,6 +136,8 @@ def _conversion(record: Conversion, speaker: Speaker) -> list[str]:
     if record.assumed is not None:
         shown = interval(record.assumed.low, record.assumed.high, speaker.lang)
         lines.append(speaker.say("report.brief-assumed", interval=shown))
+    if record.uncertainty is not None:
+        lines += uncertainty.summary(record.uncertainty, speaker)
     lines.append(
         speaker.say(
             "report.brief-counts",

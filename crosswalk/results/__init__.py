@@ -50,6 +50,7 @@ from crosswalk.results.reconciliation import (
     Wanted,
     Which,
 )
+from crosswalk.results.uncertainty import Drawn, Moved, PBox, Percentiles, Uncertainty
 
 __all__ = [
     "ORDER",
@@ -67,6 +68,7 @@ __all__ = [
     "Coverage",
     "Difference",
     "Disclosed",
+    "Drawn",
     "Figure",
     "Gap",
     "How",
@@ -75,7 +77,10 @@ __all__ = [
     "Inspection",
     "KnowledgeId",
     "Line",
+    "Moved",
     "OpenOption",
+    "PBox",
+    "Percentiles",
     "Plan",
     "Planned",
     "ProfileList",
@@ -90,6 +95,7 @@ __all__ = [
     "Side",
     "Step",
     "Suspect",
+    "Uncertainty",
     "Understood",
     "Unsettled",
     "Unused",

@@ -8,6 +8,7 @@ import msgspec
 
 from crosswalk.knowledge.catalogue import Record, Text
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
+from crosswalk.results.uncertainty import Uncertainty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +111,8 @@ class Conversion(Answer):
     ``class_`` is the class of the weakest numeric step. ``value`` is the figure without rounding where
     the disclosure determines it. ``answered`` is false when there is no defensible answer; ``refusal``
     says why. ``guaranteed`` follows from the disclosure alone, ``assumed`` adds assumptions asked for.
+    ``uncertainty``, where draws were asked for, is what the stated distributions mean: another thing than
+    the width of an interval, and never mixed with it.
     """
 
     source: Side
@@ -134,6 +137,7 @@ class Conversion(Answer):
     notes: tuple[Text, ...]
     refusal: Text | None
     knowledge: KnowledgeId
+    uncertainty: Uncertainty | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return the steps as a data frame: one row a dimension crossed, and a last row for the result."""

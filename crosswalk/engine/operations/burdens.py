@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 import numpy as np
 
-from crosswalk.engine.cells import Method, Weights
+from crosswalk.engine.cells import Method, Universe, Weights
 from crosswalk.engine.operations.bounds import UNKNOWN, Bounds, total
 from crosswalk.engine.operations.situation import Situation
 from crosswalk.footprint.activity import Burden
@@ -57,13 +58,19 @@ def recharacterised(burden: Burden | None, situation: Situation, activity: str) 
 
 def _gwp(situation: Situation, method: Method) -> Weights:
     """Weights of characterisation alone."""
+    return situation.universe.weights({code: code for code in _kept(situation, method)})
+
+
+def _kept(situation: Situation, method: Method) -> tuple[str, ...]:
+    """The options of a method that characterise, sorted."""
     options = situation.catalogue.options
-    kept = {
-        dimension: option
-        for dimension, option in method.items()
-        if any(e.characterised_by or e.as_origin for e in options[option].effects)
-    }
-    return situation.universe.weights(kept)
+    return tuple(
+        sorted(
+            option
+            for option in method.values()
+            if any(e.characterised_by or e.as_origin for e in options[option].effects)
+        )
+    )
 
 
 def _cells(situation: Situation, activity: str) -> list[int]:
@@ -93,11 +100,18 @@ def _ratios(burden: Burden, situation: Situation, activity: str) -> tuple[Fracti
     wanted = situation.target.get("gwp-set")
     if own_set == wanted or own_set is None or wanted is None:
         return Fraction(1), Fraction(1)
-    before = _gwp(situation, {**situation.source, "gwp-set": own_set})
-    after = _gwp(situation, situation.target)
-    universe = situation.universe
+    before = _kept(situation, {**situation.source, "gwp-set": own_set})
+    return _extremes(situation.universe, before, _kept(situation, situation.target), activity)
+
+
+@lru_cache(maxsize=1024)
+def _extremes(
+    universe: Universe, source: tuple[str, ...], target: tuple[str, ...], activity: str
+) -> tuple[Fraction, Fraction]:
+    """The ratios of two characterisations, given by their options; kept, for no number goes into them."""
+    before, after = (universe.weights({code: code for code in one}) for one in (source, target))
     ratios = []
-    for cell in _cells(situation, activity):
+    for cell in np.flatnonzero(universe.mask(Selection(activities=(activity,)))).tolist():
         own = universe.exact(before, cell)
         if own > 0 and before.known[cell] and after.known[cell]:
             ratios.append(universe.exact(after, cell) / own)
