@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from crosswalk.errors import UnknownNameError, UsageError
-from crosswalk.footprint.spreads import stated
+from crosswalk.footprint.spreads import stated, without
 from crosswalk.formats import Given, given
 from crosswalk.knowledge.catalogue import Catalogue, Profile
 from crosswalk.messages import both
@@ -93,7 +93,9 @@ def convert(
         )
     asked = find_regime(name, known), find_regime(to, known), universe_of(known), profiles(assume, known)
     factors = Tables(known)
-    found = answer(footprint, *asked, frozenset(allow), factors)
+    # The same factor in two places is one number to a model operation, whatever is said of its spread.
+    plain = msgspec.structs.replace(footprint, activity=without(footprint.activity))
+    found = answer(plain, *asked, frozenset(allow), factors)
     if not (draws or seed or gwp_ranges):
         return _hinted(found, footprint)
     if not (1 <= draws <= MOST_DRAWS and seed >= 0):

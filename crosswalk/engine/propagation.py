@@ -30,6 +30,7 @@ from crosswalk.engine.redundant import Sums, Table, settled, sums
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
+from crosswalk.footprint.spreads import stated, without
 from crosswalk.knowledge.catalogue import Profile, Regime, Text
 from crosswalk.messages import both
 from crosswalk.results import Cited, Conversion
@@ -78,23 +79,6 @@ def propagate(
     )
 
 
-def states(footprint: Footprint) -> bool:
-    """Whether a file states a distribution for any number at all."""
-    return next(_spread(footprint), None) is not None
-
-
-def _spread(footprint: Footprint) -> Iterator[Quantity]:
-    """Every number that states a distribution, the terms of sums included."""
-    found = [one.quantity for one in footprint.disclosures if one.quantity.spread is not None]
-    found += [quantity for _, quantity in Activities.of(footprint).numbers]
-    if footprint.exempted is not None and footprint.exempted.spread is not None:
-        found.append(footprint.exempted)
-    for quantity in found:
-        assert quantity.spread is not None
-        yield quantity
-        yield from (term for term in quantity.spread.terms if term.spread is not None)
-
-
 @dataclass
 class _Case:
     """One file with its draws; what it learns about the numbers on the way is told at the end."""
@@ -112,36 +96,51 @@ class _Case:
     _modelled: bool = False
 
     def __post_init__(self) -> None:
-        stated = self.footprint.disclosures
-        self.uncertain = [row for row, one in enumerate(stated) if one.quantity.spread is not None]
-        self.tied = [row for row in self.uncertain if _grouped(stated[row].quantity)]
+        disclosed = self.footprint.disclosures
+        self.uncertain = [row for row, one in enumerate(disclosed) if one.quantity.spread is not None]
+        self.equations = [row for row, one in enumerate(disclosed) if one.limit is None]
+        self.tied = [row for row in self.uncertain if _grouped(disclosed[row].quantity)]
         self.activities = Activities.of(self.footprint)
+        self.plain = msgspec.structs.replace(self.footprint, activity=without(self.footprint.activity))
         # Scaled exactly before they are drawn: what has no spread is what it is in the conversion.
-        scaled = [(one.quantity.scaled(one.scale), one.path) for one in stated]
-        self.draws = _table([drawn(*one, self.stream) for one in scaled], self.stream.draws)
-        plain = [(msgspec.structs.replace(one, spread=None), path) for one, path in scaled]
-        self.stated = _table([drawn(*one, Stream(1, 0)) for one in plain], 1)
+        scaled = [(one.quantity.scaled(one.scale), one.path) for one in disclosed]
+        self.draws = self._table([drawn(*one, self.stream) for one in scaled], self.stream.draws)
+        self.stated = self._table([drawn(without(one), at, Stream(1, 0)) for one, at in scaled], 1)
+
+    def _table(self, moves: list[Move], draws: int) -> Table:
+        """The moves of all numbers side by side; what is at most or at least something has one end."""
+        shape = (draws, 0)
+        low, high, slip = (
+            np.column_stack([move[which] for move in moves]) if moves else np.empty(shape)
+            for which in range(3)
+        )
+        for row, one in enumerate(self.footprint.disclosures):
+            if one.limit == "most":
+                low[:, row] = -np.inf
+            elif one.limit == "least":
+                high[:, row] = np.inf
+        return Table(low, high, slip)
 
     def box(self, of: Compiled) -> PBox | None:
         """Return the p-box of what the disclosure alone determines."""
         try:
             return around(pbox(*problem.bounds(*self._ends(problem))) for problem, _ in self._fitting(of))
         except RefusedError:
-            return None
+            return self._none(both("note.uncertainty-many"))
 
     def climate(self, of: Compiled) -> PBox | None:
         """Return the same with the ranges of the target's factors on top."""
         try:
             return around(self._climate(problem, data) for problem, data in self._fitting(of))
         except RefusedError:
-            return None
+            return self._none(both("note.uncertainty-many"))
 
     def estimate(self, of: Compiled) -> PBox | None:
         """Return the p-box under assumptions, with what model operations add."""
         try:
             return around(self._estimate(problem) for problem, _ in self._fitting(of))
         except RefusedError:
-            return None
+            return self._none(both("note.uncertainty-many"))
 
     def _fitting(self, of: Compiled) -> Iterator[tuple[Problem, Data]]:
         """Yield the scenarios that the stated numbers fit."""
@@ -152,15 +151,14 @@ class _Case:
 
     def _ends(self, problem: Problem) -> tuple[Floats, Floats]:
         """Both ends of every disclosed number in every draw, as far as it holds there in this scenario."""
-        found = sums(problem.total.kernel.matrix[: len(self.footprint.disclosures)], self.uncertain)
+        found = sums(problem.total.kernel.matrix, self.equations, self.uncertain)
         self._sums.append(found)
         return settled(self.stated, self.draws, found, self.tied)
 
     def _climate(self, problem: Problem, data: Data) -> PBox | None:
         climate = Climate.of(problem, data)
         if climate is None:
-            self._note(both("note.uncertainty-no-ranges"))
-            return None
+            return self._none(both("note.uncertainty-no-ranges"))
         low, high = self._ends(problem)
         self.tight = self.tight and climate.tight(data) and not self._sums[-1].eased
         self.unranged |= climate.unranged
@@ -169,7 +167,7 @@ class _Case:
 
     def _estimate(self, problem: Problem) -> PBox | None:
         study, scenario = problem.study, problem.scenario
-        base = model(study, self.footprint, self.target, scenario, self.factors)
+        base = model(study, self.plain, self.target, scenario, self.factors)
         low, high = self._ends(problem)
         if not base.outcomes:
             return pbox(*problem.bounds(low, high))
@@ -177,8 +175,7 @@ class _Case:
             lower, upper, fits = problem.bounds(low, high)
         elif self.activities.numbers:
             # What an operation states of cells would be another program in every draw.
-            self._note(both("note.uncertainty-rows"))
-            return None
+            return self._none(both("note.uncertainty-rows"))
         else:
             rows = [*problem.rows, *base.rows]
             total = study.total(scenario.source, scenario.target)
@@ -192,9 +189,10 @@ class _Case:
         )
         return pbox(lower + least, upper + most, fits)
 
-    def _note(self, note: Text) -> None:
-        if note not in self.notes:
-            self.notes.append(note)
+    def _none(self, why: Text) -> PBox | None:
+        """Say why there is no p-box."""
+        self.notes += [] if why in self.notes else [why]
+        return None
 
     def numbers(self) -> tuple[Drawn, ...]:
         """Return every number that states a distribution, and what became of it."""
@@ -221,12 +219,12 @@ class _Case:
         """Return the numbers without a distribution that could not stay as they are in every scenario."""
         eased = {row for one in self._sums for row in one.eased} - {*self.uncertain}
         follows = {row for one in self._sums for row in one.following}
-        stated = self.footprint.disclosures
+        disclosed = self.footprint.disclosures
         return tuple(
             Moved(
-                path=stated[row].path,
-                name=stated[row].name,
-                value=stated[row].quantity.text,
+                path=disclosed[row].path,
+                name=disclosed[row].name,
+                value=disclosed[row].quantity.text,
                 how="follows" if row in follows else "eased",
             )
             for row in sorted(eased | follows)
@@ -234,9 +232,9 @@ class _Case:
 
     def rests_on(self) -> tuple[Cited, ...]:
         """Return the statements behind what was drawn: pedigree matrices, ranges of factors."""
-        spreads = [one.spread for one in _spread(self.footprint) if one.spread is not None]
         known = self.universe.catalogue.pedigrees
-        codes = sorted({one.pedigree for one in spreads if one.pedigree is not None} & known.keys())
+        used = {one.pedigree for one in stated(self.footprint) if one.pedigree is not None}
+        codes = sorted(used & known.keys())
         cited = []
         for code in codes:
             statement = known[code].statement
@@ -251,15 +249,6 @@ class _Case:
                 )
             )
         return tuple(dict.fromkeys((*cited, *self._cited)))
-
-
-def _table(moves: list[Move], draws: int) -> Table:
-    """The moves of all numbers side by side."""
-    low, high, slip = (
-        np.column_stack([move[which] for move in moves]) if moves else np.empty((draws, 0))
-        for which in range(3)
-    )
-    return Table(low, high, slip)
 
 
 def _grouped(quantity: Quantity) -> bool:

@@ -86,13 +86,16 @@ class Sums:
         return frozenset(found)
 
 
-def sums(matrix: Floats, uncertain: Collection[int]) -> Sums:
-    """Return which rows of ``matrix`` are sums of others; ``uncertain`` ones state a distribution."""
+def sums(matrix: Floats, equations: Collection[int], uncertain: Collection[int]) -> Sums:
+    """Return which rows of ``matrix`` are sums of others, among those that are ``equations``.
+
+    ``uncertain`` ones state a distribution.
+    """
     scale = np.abs(matrix).max(axis=1, initial=0.0)
     rows = matrix / np.where(scale > 0, scale, 1.0)[:, None]
     earlier: list[int] = []
     found: dict[int, Parts] = {}
-    for row in sorted(range(len(rows)), key=lambda row: (int(np.count_nonzero(rows[row])), row)):
+    for row in sorted(equations, key=lambda row: (int(np.count_nonzero(rows[row])), row)):
         parts = _combined(rows, row, earlier)
         if parts is not None:
             found[row] = {one: c * float(scale[row] / scale[one]) for one, c in parts.items()}

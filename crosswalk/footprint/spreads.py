@@ -33,3 +33,17 @@ def stated(footprint: Footprint) -> Iterator[Spread]:
         for quantity in uncertain(part):
             if quantity.spread is not None:
                 yield from quantity.spread.leaves()
+
+
+def without(found: Any) -> Any:
+    """Return a record, a list or a dictionary with no spread in it: what the interval is worked out from."""
+    if isinstance(found, Quantity):
+        return found if found.spread is None else msgspec.structs.replace(found, spread=None)
+    if isinstance(found, (tuple, list)):
+        return type(found)(without(part) for part in found)
+    if isinstance(found, dict):
+        return {key: without(part) for key, part in found.items()}
+    if isinstance(found, msgspec.Struct):
+        parts = {name: without(getattr(found, name)) for name in found.__struct_fields__}
+        return msgspec.structs.replace(found, **parts)
+    return found

@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 import numpy as np
 
-from crosswalk.engine.cells import Method, Universe, Weights
+from crosswalk.engine.cells import Method, Universe
 from crosswalk.engine.operations.bounds import UNKNOWN, Bounds, total
 from crosswalk.engine.operations.situation import Situation
 from crosswalk.footprint.activity import Burden
@@ -56,11 +56,6 @@ def recharacterised(burden: Burden | None, situation: Situation, activity: str) 
     return _ratios(burden, situation, activity) != (Fraction(1), Fraction(1))
 
 
-def _gwp(situation: Situation, method: Method) -> Weights:
-    """Weights of characterisation alone."""
-    return situation.universe.weights({code: code for code in _kept(situation, method)})
-
-
 def _kept(situation: Situation, method: Method) -> tuple[str, ...]:
     """The options of a method that characterise, sorted."""
     options = situation.catalogue.options
@@ -73,25 +68,29 @@ def _kept(situation: Situation, method: Method) -> tuple[str, ...]:
     )
 
 
-def _cells(situation: Situation, activity: str) -> list[int]:
-    mask = situation.universe.mask(Selection(activities=(activity,)))
-    return [int(cell) for cell in np.flatnonzero(mask)]
+def _cells(universe: Universe, activity: str) -> list[int]:
+    return [int(cell) for cell in np.flatnonzero(universe.mask(Selection(activities=(activity,))))]
 
 
 def _characterised(burden: Burden, situation: Situation, activity: str) -> Bounds:
-    weights = situation.universe.weights(situation.target)
-    universe = situation.universe
-    # Stages out of scope tell nothing of how a gas counts where it does.
-    factors = {
-        (universe.cells[cell][2], universe.cells[cell][3]): universe.exact(weights, cell)
-        for cell in _cells(situation, activity)
-        if weights.known[cell] and weights.scope[cell]
-    }
+    factors = _factors(situation.universe, tuple(sorted(situation.target.values())), activity)
     parts = []
     for one in burden.gases:
         factor = factors.get((one.gas, one.origin))
         parts.append(UNKNOWN if factor is None else Bounds.of(one.mass) * Bounds.point(factor))
     return total(parts)
+
+
+@lru_cache(maxsize=1024)
+def _factors(universe: Universe, method: tuple[str, ...], activity: str) -> dict[tuple[str, str], Fraction]:
+    """The factor of each gas and origin where an activity counts; kept, for no number goes into it."""
+    weights = universe.weights({code: code for code in method})
+    # Stages out of scope tell nothing of how a gas counts where it does.
+    return {
+        (universe.cells[cell][2], universe.cells[cell][3]): universe.exact(weights, cell)
+        for cell in _cells(universe, activity)
+        if weights.known[cell] and weights.scope[cell]
+    }
 
 
 def _ratios(burden: Burden, situation: Situation, activity: str) -> tuple[Fraction, Fraction]:
@@ -111,7 +110,7 @@ def _extremes(
     """The ratios of two characterisations, given by their options; kept, for no number goes into them."""
     before, after = (universe.weights({code: code for code in one}) for one in (source, target))
     ratios = []
-    for cell in np.flatnonzero(universe.mask(Selection(activities=(activity,)))).tolist():
+    for cell in _cells(universe, activity):
         own = universe.exact(before, cell)
         if own > 0 and before.known[cell] and after.known[cell]:
             ratios.append(universe.exact(after, cell) / own)
