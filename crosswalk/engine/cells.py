@@ -23,6 +23,9 @@ from crosswalk.knowledge.catalogue import Catalogue, Selection
 Floats: TypeAlias = npt.NDArray[np.float64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
+#: How many methods' weights are kept; a method takes some two hundred kilobytes.
+_KEPT = 256
+
 #: One option code (``dimension.option``) for each dimension code.
 Method: TypeAlias = Mapping[str, str]
 
@@ -119,6 +122,8 @@ class Universe:
         key = tuple(sorted(method.values()))
         found = self._weights.get(key)
         if found is None:
+            if len(self._weights) >= _KEPT:
+                self._weights.clear()
             found = self._weights[key] = self._weigh(frozenset(key))
         return found
 

@@ -7,6 +7,7 @@ the rows differ. One ``Compiled`` serves them all, one by one or as a table.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -41,6 +42,8 @@ from crosswalk.results import Cited
 
 #: Above this many scenarios, steps and lines are worked out for those only that decide an end.
 DETAILED = 48
+#: How many scenarios are kept for files to come; each takes up to a megabyte.
+KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -254,10 +257,25 @@ def beside(low: Floats, high: Floats, rows: Sequence[Row]) -> tuple[Floats, Floa
     return np.hstack([low, np.broadcast_to(lows, shape)]), np.hstack([high, np.broadcast_to(highs, shape)])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4)
+def _shelf(universe: Universe) -> OrderedDict[Structure, Compiled]:
+    return OrderedDict()
+
+
 def compiled(structure: Structure, universe: Universe) -> Compiled:
-    """Return what is kept of a structure, compiled on first use."""
-    return Compiled(structure, universe)
+    """Return what is kept of a structure, compiled on first use.
+
+    The structures used last are kept, as many as hold ``KEPT`` scenarios together.
+    """
+    shelf = _shelf(universe)
+    found = shelf.get(structure)
+    if found is None:
+        found = shelf[structure] = Compiled(structure, universe)
+    shelf.move_to_end(structure)
+    held = sum(1 + len(one._problems) for one in shelf.values())
+    while held > KEPT and len(shelf) > 1:
+        held -= 1 + len(shelf.popitem(last=False)[1]._problems)
+    return found
 
 
 @dataclass(frozen=True)
