@@ -52,7 +52,7 @@ def exactly(value: Fraction) -> Quantity:
     return Quantity(text=str(value), value=value, half=Fraction(0))
 
 
-#: Identifiers of the indicators of EN 15804+A2, by the factors they were reckoned with.
+#: Identifiers of indicators: of EN 15804+A2 by the factors they were reckoned with, and of +A1.
 INDICATORS = {
     "ef-3.0": {
         "gwp-total": "6a37f984-a4b3-458a-a20a-64418c145fa2",
@@ -66,6 +66,8 @@ INDICATORS = {
         "gwp-biogenic": "a7ea186c-9749-11ed-a8fc-0242ac120002",
         "gwp-luluc": "a7ea1ae2-9749-11ed-a8fc-0242ac120002",
     },
+    # The one indicator of EN 15804+A1, which says nothing of its factors.
+    "A1": {"gwp": "77e416eb-a363-4258-a04e-171d843a6460"},
 }
 
 

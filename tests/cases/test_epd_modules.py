@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import crosswalk
 from crosswalk import convert, inspect, read
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.catalogue import Catalogue
@@ -176,6 +177,33 @@ def test_no_set_of_factors_explains_module_d(full: dict[str, Values], extended: 
         narrow = convert(study, to="EN:15804-A1", assume="cement-based", catalogue=extended)
         left = published - assumed(narrow)[1]
         assert left > 0.6 * (published - fossil)
+
+
+def reconciled(one: dict[str, Any], other: dict[str, Any], profile: str, catalogue: Catalogue) -> Any:
+    reconcile = getattr(crosswalk, "reconcile", None)
+    if reconcile is None:
+        pytest.skip("there is no crosswalk.reconcile")
+    return reconcile(
+        read(one, catalogue=catalogue), read(other, catalogue=catalogue), assume=profile, catalogue=catalogue
+    )
+
+
+def test_module_d_ends_in_the_residual(full: dict[str, Values], extended: Catalogue) -> None:
+    for values in full.values():
+        older = declaration({"gwp": {"A1-A3": values[OLDER]["D"].removeprefix("-")}}, "A1")
+        wide = reconciled(declaration(displaced(values)), older, "three-gases", extended)
+        assert wide.answered
+        assert wide.residual.low > 0
+        narrow = reconciled(declaration(displaced(values)), older, "cement-based", extended)
+        assert narrow.residual.low > 0.6 * narrow.difference.value
+
+
+def test_up_to_the_gate_nothing_need_be_left_over(full: dict[str, Values], extended: Catalogue) -> None:
+    for values in full.values():
+        older = declaration({"gwp": {"A1-A3": values[OLDER]["A1-A3"]}}, "A1")
+        found = reconciled(declaration(a2(values)), older, "cement-based", extended)
+        assert found.answered
+        assert found.residual.low <= 0 <= found.residual.high
 
 
 ### Data sets as they were published
