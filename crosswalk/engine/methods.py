@@ -55,7 +55,7 @@ def choices(footprint: Footprint, regime: Regime | None, catalogue: Catalogue) -
         if dimension.code in stated:
             found[dimension.code] = Choice(dimension.code, stated[dimension.code], True, requirement)
             continue
-        permitted = requirement.permits if requirement else ()
+        permitted = _permits(requirement, footprint) if requirement else ()
         found[dimension.code] = Choice(dimension.code, permitted or dimension.options, False, requirement)
     return found
 
@@ -79,13 +79,18 @@ def target_options(dimension: str, option: str, target: Regime, footprint: Footp
         return (option,)
     if dimension == CUT_OFF and (option == COUNT_ALL or exceeds(footprint, requirement)):
         return (COUNT_ALL,)
-    rule = requirement.rule(goods(footprint)) if requirement.goods else None
-    permits = rule.permits if rule is not None else requirement.permits
+    permits = _permits(requirement, footprint)
     if option in permits:
         return (option,)
     if requirement.prefers in permits:
         return (requirement.prefers,)
     return permits
+
+
+def _permits(requirement: Requirement, footprint: Footprint) -> tuple[str, ...]:
+    """Return what a requirement permits for the goods a footprint is about."""
+    rule = requirement.rule(goods(footprint)) if requirement.goods else None
+    return requirement.permits if rule is None else rule.permits
 
 
 def goods(footprint: Footprint) -> str | None:

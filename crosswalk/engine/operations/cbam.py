@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from crosswalk.engine.cells import Method, excluded
+from crosswalk.engine.methods import goods
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.operations.installation import Embedded, embedded
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
@@ -34,9 +35,10 @@ def apply(situation: Situation) -> Outcome | None:
     Without an inventory of the installation there is nothing to state, unless the file states all that
     makes its footprint a bound. Raises ``RefusedError`` where streams contradict a stated number.
     """
-    weights = situation.universe.weights(situation.target)
+    counted = situation.universe.weights(situation.target).scope & situation.universe.mask(DIRECT)
     own = situation.regime is not None and situation.regime.code == situation.footprint.regime
-    if own or not (weights.scope & situation.universe.mask(DIRECT)).any():
+    # What is stated under the target stays as it is stated.
+    if (own and situation.footprint.disclosures) or not counted.any():
         return None
     activity = situation.activity
     if activity.installation is not None:
@@ -49,8 +51,8 @@ def _projected(installation: Installation, situation: Situation) -> Outcome:
     values = {code: Fraction(one.value) for code, one in operation.constants.items()}
     rules: dict[str, GoodsRule] = {}
 
-    def counts(goods: str | None) -> bool | None:
-        return _counts(goods, situation, rules)
+    def counts(what: str | None) -> bool | None:
+        return _counts(what, situation, rules)
 
     found, lacking, used = embedded(installation, values, counts)
     good = found.get(installation.product)
@@ -61,7 +63,7 @@ def _projected(installation: Installation, situation: Situation) -> Outcome:
         return _nothing(situation, "declared_unit.mass", "mass")
     kilograms = Bounds.point(mass)
     product = next(one for one in installation.processes if one.name == installation.product)
-    if counts(product.goods) is None:
+    if counts(goods(situation.footprint)) is None:
         lacking.add(f"{product.path}.goods", "goods")
     rows = tuple(
         _row(name, product.path, on, bounds * kilograms, situation)
@@ -103,7 +105,7 @@ def _settled(situation: Situation) -> tuple[str, ...]:
     return (BOUNDARY, _LISTED, *sorted(situation.asked))
 
 
-def _counts(goods: str | None, situation: Situation, rules: dict[str, GoodsRule]) -> bool | None:
+def _counts(what: str | None, situation: Situation, rules: dict[str, GoodsRule]) -> bool | None:
     """Whether the indirect emissions of a precursor count: by the rules of the target for its goods.
 
     Where the target has no such rules its own choice holds for precursors as well.
@@ -111,7 +113,7 @@ def _counts(goods: str | None, situation: Situation, rules: dict[str, GoodsRule]
     requirements = situation.regime.requirements.values() if situation.regime else ()
     for requirement in requirements:
         if requirement.goods:
-            rule = requirement.rule(goods)
+            rule = requirement.rule(what)
             if rule is None:
                 return None
             rules[rule.statement.iri] = rule

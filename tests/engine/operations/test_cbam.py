@@ -203,6 +203,21 @@ def test_it_is_an_estimate_that_has_to_be_asked_for() -> None:
     assert answer.assumed is None
 
 
+def test_a_file_may_be_stated_under_the_target_itself() -> None:
+    study = msgspec.structs.replace(footprint(Activity(installation=plant(STEEL)), regime=NOW), method={})
+    assert ends(convert(study, to=NOW, allow="estimated")) == (1.0, 1.0)
+    stated = read({"crosswalk": "footprint/1", "declared_unit": "kg", "regime": NOW, "total": "1.3"})
+    both = msgspec.structs.replace(stated, activity=Activity(installation=plant(STEEL)))
+    assert convert(both, to=NOW).value == 1.3
+
+
+def test_the_code_of_the_product_stands_in_for_that_of_its_process() -> None:
+    coded = msgspec.structs.replace(footprint(Activity(installation=plant(None))), goods="72071114")
+    answer = convert(coded, to=NOW, allow="estimated")
+    assert ends(answer) == (1.0, 1.0)
+    assert not answer.gaps
+
+
 def test_other_targets_are_left_alone() -> None:
     answer = convert(footprint(Activity(installation=plant())), to="PACT:3.0", allow="estimated")
     assert "F21" not in {step.operation for step in answer.steps}
