@@ -261,7 +261,7 @@ class CapitalGoods(Record):
     """An activity whose factor is known with capital goods (plants, machines, roads) and without them.
 
     All activities through which capital goods enter the footprint have to be listed: what they add up to
-    is taken to be all there is.
+    is taken to be all there is. ``unit`` is the unit of ``amount``, by code; both factors are per one of it.
     """
 
     path: str
@@ -269,6 +269,7 @@ class CapitalGoods(Record):
     amount: Quantity
     included: Burden
     excluded: Burden
+    unit: str = "kilogram"
 
 
 class PrimaryShare(Record):

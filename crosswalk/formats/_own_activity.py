@@ -222,15 +222,18 @@ def _capital_goods(row: Row) -> CapitalGoods | None:
     """An activity in any unit, and its factor per that unit with and without capital goods."""
     name = row.needed_text("name")
     found = row.values.free(row.needed("amount"), row.at("amount"), declared=True)
-    given = [key for key in ("included", "excluded") if row.needed(key) is not None]
-    if found is None or len(given) < 2:
+    row.needed("included")
+    row.needed("excluded")
+    if found is None:
         return None
     amount, unit = found
     per = Unit("kilogram CO2e", (unit,))
     included, excluded = burden(row, "included", per), burden(row, "excluded", per)
     if included is None or excluded is None:
         return None
-    return CapitalGoods(path=row.path, name=name, amount=amount, included=included, excluded=excluded)
+    return CapitalGoods(
+        path=row.path, name=name, amount=amount, included=included, excluded=excluded, unit=unit
+    )
 
 
 def _primary(row: Row | None) -> PrimaryShare | None:

@@ -129,7 +129,8 @@ class Lines:
         """What was taken off the total, by kind."""
         parts: dict[str, list[Quantity]] = {}
         for row in file.rows("credits"):
-            row.take("name", "registry")
+            row.text("name")
+            row.text("registry")
             kind = row.needed_choice("kind", tuple(_CREDITS))
             deducted = row.needed_amount("deducted", CO2E)
             parts.setdefault(_CREDITS[kind], []).append(_read.scaled(deducted, Fraction(-1)))

@@ -70,7 +70,7 @@ ACTIVITY: dict[str, Any] = {
                     "name": "steam",
                     "amount": "100 kWh",
                     "waste": False,
-                    "keys": {"economic": "0.30 CNY/kWh", "carbon": "0 kg C/MJ"},
+                    "keys": {"economic": "0.30 CNY/kWh", "carbon": "0 kg C/MJ", "mass": "0.36 kg/MJ"},
                     "displaced": "0.25 kg CO2e/kWh",
                 },
             ],
@@ -140,6 +140,14 @@ ACTIVITY: dict[str, Any] = {
             "amount": "12 tkm",
             "factor": "0.10 kg CO2e/tkm",
             "other": "0.08 kg CO2e/tkm",
+        }
+    ],
+    "capital_goods_factors": [
+        {
+            "name": "steam",
+            "amount": "5.0 MJ",
+            "included": "0.081 kg CO2e/MJ",
+            "excluded": "0.078 kg CO2e/MJ",
         }
     ],
     "primary_share": {

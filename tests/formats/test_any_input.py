@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crosswalk.engine.behind import behind
 from crosswalk.errors import CrosswalkError
 from crosswalk.formats import read_all
 from crosswalk.knowledge.load import load
@@ -69,7 +71,11 @@ def test_own_files(path: tuple[Any, ...], value: Any) -> None:
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(places(EVERYTHING)), VALUES | NEARLY)
 def test_own_files_with_everything(path: tuple[Any, ...], value: Any) -> None:
-    answers_or_refuses(replaced(EVERYTHING, path, value))
+    payload = replaced(EVERYTHING, path, value)
+    answers_or_refuses(payload)
+    with suppress(CrosswalkError):
+        for footprint in read_all(payload, load()):
+            assert all(one.items for one in behind(footprint.activity, load()))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

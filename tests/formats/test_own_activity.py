@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +21,7 @@ from crosswalk.formats import read
 from crosswalk.formats import schema as load_schema
 from crosswalk.knowledge.catalogue import Catalogue
 from tests.formats.conftest import places, replaced
-from tests.formats.everything import ACTIVITY, EVERYTHING
+from tests.formats.everything import ACTIVITY, EVERYTHING, LINES
 
 
 def file(**sections: Any) -> dict[str, Any]:
@@ -76,6 +77,31 @@ def test_every_section_is_read_and_nothing_is_left(whole: Footprint, everything:
 
 def test_the_whole_file_follows_the_schema() -> None:
     assert schema_errors(EVERYTHING) == []
+
+
+def objects(node: dict[str, Any], values: list[Any]) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Every object a part of the schema describes, each with what stands for it in some file."""
+    for one in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        yield from objects(one, values)
+    if "items" in node:
+        yield from objects(node["items"], [x for value in values if isinstance(value, list) for x in value])
+    if "properties" in node:
+        given = [value for value in values if isinstance(value, dict)]
+        yield node, given
+        for name, below in node["properties"].items():
+            yield from objects(below, [value[name] for value in given if name in value])
+
+
+@pytest.mark.parametrize("section", [*ACTIVITY, *LINES])
+def test_the_schema_names_what_is_read_in_both_languages(section: str) -> None:
+    # All of the file is read without a key left over: what the schema names in it, the reader knows.
+    found = list(objects(load_schema()["properties"][section], [EVERYTHING[section]]))
+    assert found
+    for node, values in found:
+        used = {name for value in values for name in value}
+        assert set(node["properties"]) - {"comment"} == used - {"comment"}
+        for name, one in node["properties"].items():
+            assert " / " in one["description"], name
 
 
 def test_a_file_of_the_first_version_may_hold_them_too(catalogue: Catalogue) -> None:
