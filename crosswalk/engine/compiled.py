@@ -60,6 +60,13 @@ class Structure:
     target: Regime = field(compare=False)
     profile: Profile | None = field(compare=False)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.key)
+
     @classmethod
     def of(cls, footprint: Footprint, source: Regime, target: Regime, profile: Profile | None) -> Structure:
         """Return the structure of a file between two regimes."""
