@@ -55,11 +55,12 @@ def test_the_output_shown_is_what_is_printed() -> None:
 
 def test_the_python_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    assert len(PYTHON) == 1
-    exec(compile(PYTHON[0], "README.md", "exec"), {})
+    for block in PYTHON:
+        exec(compile(block, "README.md", "exec"), {})
     shown = capsys.readouterr().out
     assert "PACT" in shown
     assert "dimension" in shown
+    assert "low" in shown
 
 
 @pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
