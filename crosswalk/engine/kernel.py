@@ -265,7 +265,7 @@ class Kernel:
                 self._pool(objective).rays.append(taught)
 
     def _basis(self, objective: Floats, vertex: Vertex, certify: Certifier | None) -> Basis:
-        inverse = np.linalg.inv(self.matrix[np.ix_(vertex.rows, vertex.columns)]).astype(np.float64)
+        inverse = vertex.inverse
         basis = Basis(
             columns=vertex.columns,
             rows=vertex.rows,

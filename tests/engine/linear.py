@@ -25,11 +25,11 @@ class Found(NamedTuple):
     value: float = 0.0
     gross: float = 0.0
 
-    def same(self, status: int, value: float) -> bool:
-        """Whether another solver found the same to 1e-9 of what was added up, noise around zero apart."""
+    def same(self, status: int, value: float, noise: float = 1e-12) -> bool:
+        """Whether another solver found the same to 1e-9 of what was added up; ``noise`` is that of zero."""
         if self.status != Status.OPTIMAL:
             return status == self.status
-        return status == self.status and abs(value - self.value) <= 1e-9 * self.gross + 1e-14
+        return status == self.status and abs(value - self.value) <= 1e-9 * self.gross + noise
 
 
 def by_scipy(matrix: Floats, objective: Floats, low: Floats, high: Floats) -> Found:
