@@ -297,7 +297,8 @@ class Program:
         if low != high:
             rule = self._rule(objective, below, above, data)
             value = (low + high) / 2 if rule == "middle" else rule.centre(data.exact) if rule else None
-        return Interval(low, high, value=value)
+        # Other rows may rule out the figure as printed, within its rounding: the nearest that fits stands.
+        return Interval(low, high, value=None if value is None else min(max(value, low), high))
 
     def _certify(self, basis: Basis, cost: Floats, sign: int, parts: Parts) -> Certificate:
         return certify(

@@ -109,6 +109,20 @@ def test_what_contradicts_itself_is_not_converted(catalogue: Catalogue) -> None:
     assert inspect(made, catalogue=catalogue).inconsistencies == found.inconsistencies
 
 
+def test_a_printed_total_gives_way_to_masses_that_are_told_more_closely(catalogue: Catalogue) -> None:
+    """A total of 2.0 may be 2.04; where the masses say so, 2.0 is no figure for it."""
+    made = footprint(
+        "PACT:3.0",
+        [total("2.0"), mass("CO2", "fossil", "2.040")],
+        method={**PLAIN, "gwp-set": "ar6-t715", "ghg-set": "pact-list"},
+        absences=NOTHING_ELSE,
+        complete=True,
+    )
+    found = convert(made, to="TFS:3.0", catalogue=catalogue)
+    assert (found.guaranteed.low, found.guaranteed.high) == (2.0395, 2.0405)
+    assert found.value == 2.0395
+
+
 def test_gb_to_iso_is_provisional_and_names_what_is_presumed(catalogue: Catalogue) -> None:
     for one, other in (("GBT:24067-2024", "ISO:14067-2018"), ("ISO:14067-2018", "GBT:24067-2024")):
         found = convert(footprint(one, [total("2.0")], method=PLAIN), to=other, catalogue=catalogue)
