@@ -7,6 +7,7 @@ import pytest
 
 from crosswalk.engine.cells import Universe
 from crosswalk.knowledge.catalogue import Catalogue, Selection
+from tests.engine.weights import weight
 
 
 def _value(universe: Universe, method: dict[str, str], cell: tuple[str, str, str, str]) -> Fraction:
@@ -68,6 +69,22 @@ def test_exact_weights_equal_the_floats(universe: Universe, catalogue: Catalogue
         weights = universe.weights(method)
         for cell in rng.integers(0, len(universe), 50).tolist():
             assert float(universe.exact(weights, cell)) == pytest.approx(weights.value[cell], rel=1e-15)
+
+
+def test_weights_are_those_of_the_knowledge_written_out_again(
+    universe: Universe, catalogue: Catalogue
+) -> None:
+    rng = np.random.default_rng(4)
+    dimensions = [d for d in catalogue.dimensions.values() if d.family == "convention"]
+    common = [i for i, c in enumerate(universe.cells) if c[2] in ("CO2", "CH4", "N2O", "CO2e")]
+    for _ in range(60):
+        method = {d.code: str(rng.choice(d.options)) for d in dimensions}
+        weights = universe.weights(method)
+        places = [*rng.integers(0, len(universe), 15), *rng.choice(common, 15)]
+        for place in map(int, places):
+            wanted = weight(method, universe.cells[place], catalogue)
+            assert universe.exact(weights, place) == wanted
+            assert weights.value[place] == pytest.approx(float(wanted), rel=1e-15)
 
 
 def test_a_gas_without_a_factor_is_not_known(universe: Universe) -> None:
