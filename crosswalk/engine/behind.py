@@ -28,6 +28,7 @@ _UNITS: dict[str, dict[str, tuple[str, ...]]] = {
     "RecycledMaterial": {
         "mass": ("kilogram",),
         "heating_value": ("megajoule", "kilogram"),
+        "credit": _PER_KG,
         "heat_displaced": _PER_MJ,
         "power_displaced": _PER_MJ,
         **dict.fromkeys(
@@ -47,11 +48,16 @@ _UNITS: dict[str, dict[str, tuple[str, ...]]] = {
     "MassBalanced": {"conventional": (_CO2E,), "alternative": (_CO2E,)},
     "CapturedCarbon": {"carbon_dioxide": ("kilogram CO2",), "process": (_CO2E,)},
     "PrimaryShare": {"uptake": (_CO2E,)},
-    "SourceStream": {"amount": _TONNE, "heating_value": (*_TJ, *_TONNE)},
+    "SourceStream": {
+        "amount": _TONNE,
+        "heating_value": (*_TJ, *_TONNE),
+        "carbon": ("tonne carbon", *_TONNE),
+    },
     "Precursor": {
         "amount": _TONNE,
         "direct": (*_EMISSIONS, *_TONNE),
         "indirect": (*_EMISSIONS, *_TONNE),
+        "electricity": (*_MWH, *_TONNE),
     },
     "ProductionProcess": {
         "activity_level": _TONNE,
@@ -69,7 +75,7 @@ _UNITS: dict[str, dict[str, tuple[str, ...]]] = {
 _KEYS = {"mass": "kilogram", "energy": "megajoule", "mole": "mole", "carbon": "kilogram carbon"}
 _NOT_SHOWN = {"path", "unit"}
 #: What stands in a record where the file says nothing.
-_PLAIN = {("waste", False), ("default", False)}
+_PLAIN = {("waste", False), ("default", False), ("exempt", False), ("complete", False)}
 
 
 def behind(activity: Activity | None, catalogue: Catalogue) -> tuple[Behind, ...]:
@@ -134,7 +140,7 @@ class _Lister:
         """Return the unit of a field, as codes: what, and what it is per."""
         own = getattr(record, "unit", None)
         if own is not None:
-            if name == "economic":
+            if name.partition(":")[0] == "economic":
                 return (self.currencies.get(getattr(record, "path", ""), ""), own)
             if name in _KEYS:
                 return (_KEYS[name], own)
@@ -153,20 +159,20 @@ class _Lister:
 
     def number(self, value: Quantity, unit: tuple[str, ...]) -> Text:
         """Return a number with its unit."""
-        return Text(en=self._spoken(value.text, unit, "en"), zh=self._spoken(value.text, unit, "zh"))
+        return Text(en=self._spoken(value, unit, "en"), zh=self._spoken(value, unit, "zh"))
 
     def burden(self, value: Burden, unit: tuple[str, ...]) -> Text:
         """Return a burden in one line: CO2e, the set behind it, the gases."""
         spoken = {}
         for lang in ("en", "zh"):
-            parts = [] if value.co2e is None else [self._spoken(value.co2e.text, unit, lang)]
+            parts = [] if value.co2e is None else [self._spoken(value.co2e, unit, lang)]
             parts += [
                 self.word(option).get(lang) for option in (value.gwp_set, value.scope) if option is not None
             ]
             for one in value.gases:
                 gas = self.catalogue.gases[one.gas].label.get(lang)
                 origin = self.catalogue.origins[one.origin].label.get(lang)
-                parts.append(f"{gas} ({origin}) {self._spoken(one.mass.text, ('kilogram', *unit[1:]), lang)}")
+                parts.append(f"{gas} ({origin}) {self._spoken(one.mass, ('kilogram', *unit[1:]), lang)}")
             parts += [value.source] if value.source else []
             spoken[lang] = say("report.list-separator", lang).join(parts)
         return Text(en=spoken["en"], zh=spoken["zh"])
@@ -176,10 +182,12 @@ class _Lister:
         known = self.catalogue.options.get(code) or self.catalogue.stages.get(code)
         return known.label if known is not None else Text(en=code, zh=code)
 
-    def _spoken(self, number: str, unit: tuple[str, ...], lang: str) -> str:
-        if not unit:
-            return number
+    def _spoken(self, number: Quantity, unit: tuple[str, ...], lang: str) -> str:
+        """A number with its unit, and with its distribution where it states one."""
         # A currency is spelled by its code.
         known = self.catalogue.units
         spelled = "/".join(known[code].label.get(lang) if code in known else code for code in unit)
-        return say("report.value-unit", lang, value=number, unit=spelled)
+        told = say("report.value-unit", lang, value=number.text, unit=spelled) if unit else number.text
+        if number.spread is None:
+            return told
+        return say("report.distributed", lang, value=told, name=both(f"distribution.{number.spread.kind}"))

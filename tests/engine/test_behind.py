@@ -87,10 +87,17 @@ def test_every_number_but_a_share_has_a_unit(sections: dict[str, Behind]) -> Non
         if one.value.en.replace(".", "").isdigit()
     }
     assert bare == {
-        *("year", "losses", "share", "of_uptake", "assigned", "physical", "oxidation", "biomass"),
+        *("year", "goods", "losses", "share", "of_uptake", "assigned", "physical", "oxidation", "biomass"),
         *("recycled_content", "recycled_output", "energy_recovered", "quality_in", "quality_out"),
         *("allocation", "energy_allocation", "open_loop", "heat_efficiency", "power_efficiency"),
     }
+
+
+def test_a_number_with_a_distribution_says_so(catalogue: Catalogue) -> None:
+    amount = {"value": "4.0", "unit": "kWh", "uncertainty": {"distribution": "lognormal", "sigma_g": "1.2"}}
+    payload = {**EVERYTHING, "electricity": [{"amount": amount}]}
+    (section, *_) = behind(read(payload, catalogue).activity, catalogue)
+    assert says(section, "electricity[0]", "en")["amount"] == "4.0 kWh (lognormal)"
 
 
 def test_without_activity_data_there_is_nothing(catalogue: Catalogue) -> None:

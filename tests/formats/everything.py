@@ -64,7 +64,13 @@ ACTIVITY: dict[str, Any] = {
                     "name": "ethylene",
                     "amount": "0.030 t",
                     "group": "high-value-chemical",
-                    "keys": {"energy": "47.2 GJ/t", "economic": "7200 CNY/t", "mole": "35.6 mol/kg"},
+                    "keys": {
+                        "energy": "47.2 GJ/t",
+                        "economic": "7200 CNY/t",
+                        "economic:one-year": "7100 CNY/t",
+                        "economic:three-years": "6800 CNY/t",
+                        "mole": "35.6 mol/kg",
+                    },
                 },
                 {
                     "name": "steam",
@@ -101,6 +107,7 @@ ACTIVITY: dict[str, Any] = {
             "power_efficiency": "0.2",
             "heat_displaced": "70 g CO2e/MJ",
             "power_displaced": "0.5 kg CO2e/kWh",
+            "credit": "0.30 kg CO2e/kg",
         }
     ],
     "waste_to_energy": [
@@ -167,7 +174,9 @@ ACTIVITY: dict[str, Any] = {
                 "oxidation": 1,
                 "biomass": 0,
             },
-            {"name": "limestone", "amount": "10.0 t", "factor": "0.440 t CO2/t"},
+            {"name": "limestone", "amount": "10.0 t", "factor": "0.440 t CO2/t", "process": "urea"},
+            {"name": "scrap", "amount": "-5.0 t", "carbon": "0.010 t C/t"},
+            {"name": "stack", "amount": "0.20 t", "gas": "N2O"},
         ],
         "processes": [
             {
@@ -179,6 +188,8 @@ ACTIVITY: dict[str, Any] = {
             },
             {
                 "name": "urea",
+                "goods": "3102.10",
+                "complete": True,
                 "activity_level": "1000 t",
                 "direct": "500 t CO2",
                 "heat_in": "1.0 TJ",
@@ -199,10 +210,20 @@ ACTIVITY: dict[str, Any] = {
                         "direct": "2.0 t CO2e/t",
                         "indirect": "0.1 t CO2e/t",
                         "default": True,
+                        "goods": "2814.10",
+                        "electricity": "0.80 MWh/t",
+                        "exempt": False,
                     },
                 ],
             },
         ],
+    },
+    "border_conditions": {
+        "actual_values": True,
+        "same_product_and_period": True,
+        "no_credits": True,
+        "biomass_zero_rated": True,
+        "share_no_larger": False,
     },
 }
 LINES: dict[str, Any] = {

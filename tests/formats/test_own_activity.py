@@ -166,6 +166,8 @@ def test_joint_processes(everything: Activity) -> None:
     # An amount in kg has a mass of one kg per kg; prices and keys are per kg however they were stated.
     assert {key: number(one) for key, one in ethylene.keys.items()} == {
         "economic": q("7.2", "0.0005"),
+        "economic:one-year": q("7.1", "0.0005"),
+        "economic:three-years": q("6.8", "0.0005"),
         "energy": q("47.2", "0.05"),
         "mass": q("1"),
         "mole": q("35.6", "0.05"),
@@ -222,7 +224,10 @@ def test_captured_factors_and_primary_share(everything: Activity) -> None:
 def test_installation(everything: Activity) -> None:
     plant = everything.installation
     assert plant is not None
-    gas, lime = plant.streams
+    gas, lime, scrap, stack = plant.streams
+    assert [one.method for one in plant.streams] == ["combustion", "process", "mass-balance", "measured"]
+    assert (number(scrap.amount), number(scrap.carbon)) == (q("-5.0", "0.05"), q("0.010", "0.0005"))
+    assert (stack.gas, lime.process) == ("N2O", "urea")
     assert (number(gas.heating_value), number(gas.factor)) == (q("0.048", "0.00005"), q("56.1", "0.05"))
     assert (lime.heating_value, number(lime.factor)) == (None, q("0.44", "0.0005"))
     ammonia, urea = plant.processes
