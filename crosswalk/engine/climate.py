@@ -2,8 +2,9 @@
 
 No regime counts them: a footprint is the masses times the factors a set prints. They enter as weights, so
 they cannot be drawn as numbers of the file are. A factor ``f`` times its own value adds ``(f - 1) T`` to the
-total, where ``T`` is what the gas contributes with the factor as printed. Where the file determines every
-``T``, the sum is exact; otherwise that of their bounds is an outer bound, wider than it need be.
+total, where ``T`` is what the gas contributes with the factor as printed; the same is ``f T`` and what all
+other gases contribute. Where the file determines every ``T``, either is exact; otherwise the bounds added up
+are outer bounds, and the narrower one at each end is taken.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from crosswalk.engine.cells import Floats, Mask, Universe, Weights
 from crosswalk.engine.compiled import Problem, beside
 from crosswalk.engine.draws import Stream
 from crosswalk.engine.held import Data
-from crosswalk.engine.program import Part, Program, Row
+from crosswalk.engine.program import Part, Program, Row, blind
 from crosswalk.knowledge.catalogue import GwpSet, MetricRange
 from crosswalk.results import Cited
 
@@ -57,13 +58,14 @@ class Climate:
         counted = ~problem.dead & (weights.value != 0)
         found = [(one, _cells(one, ranges, universe, weights) & counted) for one in ranges]
         ranged = tuple(_Ranged(one.gas, mask, _deviation(one, gwp_set)) for one, mask in found if mask.any())
-        rest = counted.copy()
+        others = np.ones(len(universe), dtype=bool)
         for one in ranged:
-            rest &= ~one.mask
-        rest &= ~_reference(universe, gwp_set)
-        objectives = [problem.study.total(scenario.source, scenario.target)]
-        objectives += [(Part(one.mask, weights),) for one in ranged]
-        objectives.append((Part(rest),))
+            others &= ~one.mask
+        rest = counted & others & ~_reference(universe, gwp_set)
+        total = problem.study.total(scenario.source, scenario.target)
+        objectives = [total, *((Part(one.mask, weights),) for one in ranged)]
+        unknown = blind(weights, universe.weights(scenario.source))
+        objectives += [(Part(others, weights, blind=unknown),), (Part(rest),)]
         program = Program(universe, problem.rows, problem.dead, objectives)
         left = program.interval(len(objectives) - 1, data)
         gases = {universe.cells[cell][2] for cell in np.flatnonzero(rest).tolist()}
@@ -84,13 +86,21 @@ class Climate:
         """Return both ends of the total in every draw of the numbers and of the factors."""
         ends = beside(low, high, self.rows)
         lower, upper, fits = self.program.bounds(0, *ends)
+        bottom, top, _ = self.program.bounds(1 + len(self.ranged), *ends)
         for place, one in enumerate(self.ranged, start=1):
             least, most, _ = self.program.bounds(place, *ends)
             off = one.deviation * stream.normal(f"gwp {one.gas}")
-            # An open end times nothing is nothing, which floats do not know.
-            ends_of = [np.where(off == 0, 0.0, off * np.where(off == 0, 0.0, end)) for end in (least, most)]
-            lower, upper = lower + np.minimum(*ends_of), upper + np.maximum(*ends_of)
-        return lower, upper, fits
+            more, whole = (_times(by, least, most) for by in (off, 1 + off))
+            lower, upper = lower + more[0], upper + more[1]
+            bottom, top = bottom + whole[0], top + whole[1]
+        # What the total tells of the gases together, and what is known of each: both hold.
+        return np.maximum(lower, bottom), np.minimum(upper, top), fits
+
+
+def _times(by: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Both ends of a multiple of an interval; nothing of an open end is nothing, which floats do not know."""
+    ends = [np.where(by == 0, 0.0, by * np.where(by == 0, 0.0, end)) for end in (low, high)]
+    return np.minimum(*ends), np.maximum(*ends)
 
 
 def _cells(one: MetricRange, ranges: tuple[MetricRange, ...], universe: Universe, weights: Weights) -> Mask:
@@ -116,7 +126,8 @@ def _deviation(one: MetricRange, gwp_set: GwpSet) -> float:
     if one.relative is not None:
         return float(Fraction(one.relative)) / z
     values = gwp_set.values[one.gas]
-    factor = values.get(one.origin) or values[""]
+    # A range for any origin of a gas whose origins differ is widest, as a share, about the smallest factor.
+    factor = values.get(one.origin) or values.get("") or min(values.values(), key=Fraction)
     assert one.half is not None
     return float(Fraction(one.half) / Fraction(factor)) / z
 

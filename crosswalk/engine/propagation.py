@@ -99,7 +99,7 @@ class _Case:
         disclosed = self.footprint.disclosures
         self.uncertain = [row for row, one in enumerate(disclosed) if one.quantity.spread is not None]
         self.equations = [row for row, one in enumerate(disclosed) if one.limit is None]
-        self.tied = [row for row in self.uncertain if _grouped(disclosed[row].quantity)]
+        self.tied = [row for row in self.uncertain if _tied(disclosed[row].quantity)]
         self.activities = Activities.of(self.footprint)
         self.plain = msgspec.structs.replace(self.footprint, activity=without(self.footprint.activity))
         # Scaled exactly before they are drawn: what has no spread is what it is in the conversion.
@@ -251,10 +251,10 @@ class _Case:
         return tuple(dict.fromkeys((*cited, *self._cited)))
 
 
-def _grouped(quantity: Quantity) -> bool:
-    """Whether a number, or a term of it, moves with a group."""
+def _tied(quantity: Quantity) -> bool:
+    """Whether a number moves with a group, or with the numbers it was reckoned from."""
     spread = quantity.spread
-    return spread is not None and (spread.group is not None or any(map(_grouped, spread.terms)))
+    return spread is not None and (spread.group is not None or bool(spread.terms))
 
 
 def _drawn(

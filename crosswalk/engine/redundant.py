@@ -131,8 +131,8 @@ def _combined(rows: Floats, row: int, earlier: list[int]) -> Parts | None:
 def settled(stated: Table, drawn: Table, found: Sums, tied: Collection[int]) -> tuple[Floats, Floats]:
     """Return the ends of all rows in every draw (draws, rows), such that sums and parts go together.
 
-    ``stated`` is the file itself, as a single draw. ``tied`` rows move with a group, and keep the rank that
-    it gives them.
+    ``stated`` is the file itself, as a single draw. ``tied`` rows move with other numbers, and keep the
+    rank that these give them.
     """
     table = Table(drawn.low.copy(), drawn.high.copy(), drawn.slip.copy())
     following = found.following

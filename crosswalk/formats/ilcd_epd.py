@@ -25,6 +25,8 @@ from crosswalk.knowledge.catalogue import Catalogue, Field, Format
 _FORMATS = ("EN15804-A2", "EN15804-A1")
 _RESULTS = "LCIAResults.LCIAResult"
 _EXCHANGES = "exchanges.exchange"
+#: How a result says that no distribution is stated for it.
+_NO_DISTRIBUTION = frozenset({"", "undefined"})
 #: Ends the path of a value that was added up.
 _SUMMED = " A1+A2+A3"
 _COMPLIANCE = "modellingAndValidation.complianceDeclarations.compliance"
@@ -116,6 +118,7 @@ class _Reader:
             for code in _FORMATS:
                 fields = _read.by_name(self.catalogue.formats[code].fields.values())
                 if uuid in fields:
+                    self._distribution(result, path)
                     modules = _ilcd.modules(result, f"{path}.other.anies", self.problems)
                     found[code].append(_Indicator(fields[uuid], uuid, path, modules))
         for code, indicators in found.items():
@@ -125,6 +128,12 @@ class _Reader:
         self.problems.add(_RESULTS, "footprint-no-indicator")
         self.problems.settle()
         raise AssertionError
+
+    def _distribution(self, result: Any, path: str) -> None:
+        """Note a distribution: it is about the mean amount, not about the modules that are read."""
+        kind = _ilcd.dig(result, "uncertaintyDistributionType")
+        if isinstance(kind, str) and kind.strip().casefold() not in _NO_DISTRIBUTION:
+            self.unused.append(UnusedField(path=f"{path}.uncertaintyDistributionType"))
 
     def _others(self, found: dict[str, list[_Indicator]], used: str, results: int) -> None:
         """Note what is kept and not used: other editions' indicators one by one, the rest by number."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Ends that differ by less than this share of them differ by the rounding of the computer alone.
 _SAME = 1e-9
+#: So many digits of an end are more than the rounding of the computer has touched.
+_DIGITS = 12
 _POINTS = ("p5", "p50", "p95")
 
 
@@ -71,6 +73,7 @@ def _cell(box: PBox, point: str, speaker: Speaker) -> str:
 
 
 def _between(low: float | None, high: float | None, speaker: Speaker) -> str:
+    low, high = (None if end is None else float(f"{end:.{_DIGITS}g}") for end in (low, high))
     if low is not None and high is not None and high - low <= _SAME * max(abs(low), abs(high)):
         return figure((low + high) / 2)
     return interval(low, high, speaker.lang)

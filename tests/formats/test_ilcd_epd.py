@@ -274,6 +274,16 @@ def test_the_indicator_of_the_older_edition_is_listed(catalogue: Catalogue) -> N
     assert [one.path for one in footprint.unused] == ["LCIAResults.LCIAResult[0]"]
 
 
+def test_a_distribution_of_the_mean_amount_is_told_and_not_used(catalogue: Catalogue) -> None:
+    results = a2()
+    results[0]["uncertaintyDistributionType"] = "log-normal"
+    results[1]["uncertaintyDistributionType"] = "UNDEFINED"
+    footprint = read(epd(*results), catalogue)
+    assert all(one.quantity.spread is None for one in footprint.disclosures)
+    told_of = [one.path for one in footprint.unused if "uncertainty" in one.path]
+    assert told_of == ["LCIAResults.LCIAResult[0].uncertaintyDistributionType"]
+
+
 def test_gwp_ghg_is_a_fact(catalogue: Catalogue) -> None:
     ghg = result("fb774615-0575-45de-9a89-1ded92f19770", ("A1-A3", "3.5"))
     footprint = read(epd(*a2(), ghg), catalogue)
