@@ -122,7 +122,7 @@ def test_the_report(file: str, run: Run) -> None:
         "2 000 draws, seed 1",
         "Another thing than the interval above",
         "percentile (kg CO2e per kg)",
-        "guaranteed, with the ranges of the GWPs",
+        "how uncertain the effect on the climate is",
         "50 % (median)",
         "total = 3.27: lognormal, σg 1.1303 above the median and 1.0989 below, from a range",
         "the sum of others",
