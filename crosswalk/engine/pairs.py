@@ -9,16 +9,18 @@ from itertools import islice
 from math import prod
 
 from crosswalk.engine.cells import Mask
+from crosswalk.engine.compiled import Structure, compiled
+from crosswalk.engine.disclosure import clashes
 from crosswalk.engine.methods import asking, combinations, headline
-from crosswalk.engine.plan import alive, live
-from crosswalk.engine.program import Interval, Program
-from crosswalk.engine.scenarios import MOST, Group, Scenario, count, groups, prune, scenarios, signature
-from crosswalk.engine.study import Study
+from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.plan import alive
+from crosswalk.engine.program import Interval
+from crosswalk.engine.scenarios import MOST, Group, Scenario, prune, signature
+from crosswalk.engine.study import Study, ends
 from crosswalk.errors import RefusedError
-from crosswalk.knowledge.catalogue import Profile
-
-#: Above this many methods a file is not asked which of them its own numbers refute.
-_REFUTED = 48
+from crosswalk.knowledge.catalogue import Profile, Text
+from crosswalk.messages import both
+from crosswalk.results import Inconsistency
 
 #: Options by dimension; several that stand together are alike to the file's own numbers.
 Options = dict[str, tuple[str, ...]]
@@ -30,45 +32,57 @@ class Party:
 
     study: Study
 
+    @cached_property
+    def stated(self) -> Interval | None:
+        """The total the file states, rounding included."""
+        head = headline(self.study.footprint)
+        if head is None:
+            return None
+        low, high = ends(head)
+        value = None if low is None or high is None else head.quantity.value * head.scale
+        return Interval(low, high, value=value)
+
+    @property
+    def total(self) -> Interval:
+        """The total under the study's own method: as stated, else what its other numbers make of it.
+
+        Raises ``RefusedError`` where it states none and leaves too much open to work one out.
+        """
+        return self.stated or joint(self._fitting[1])
+
     @property
     def methods(self) -> tuple[Options, ...]:
         """What it may have done; nothing if its numbers contradict one another."""
         return self._fitting[0]
 
-    @property
-    def totals(self) -> tuple[Interval, ...]:
-        """Its total under each of the methods looked at.
-
-        Raises ``RefusedError`` where it states none and leaves too much open to work one out.
-        """
-        return self._fitting[1]
+    @cached_property
+    def clash(self) -> tuple[tuple[Inconsistency, ...], Text | None]:
+        """The fields that contradict one another, and the refusal; none where some inventory fits."""
+        study = self.study
+        found, remarks = clashes(study.footprint, study.regime, study.universe)
+        if found:
+            return found, both("reason.inconsistent", fields=", ".join(found[0].fields))
+        refused = [one for one in remarks if one != both("note.consistency-unchecked")]
+        return (), refused[0] if refused else None
 
     @cached_property
     def _fitting(self) -> tuple[tuple[Options, ...], tuple[Interval, ...]]:
-        study, nowhere = self.study, asking({})
-        parts = groups(study, nowhere, live(study, nowhere))
-        members = {d: {group.option: group.options for group in choices} for d, choices in parts.items()}
-        any_method: Options = {dimension: study.choices[dimension].options for dimension in study.numeric}
-        stated = headline(study.footprint) is not None
-        few = count(study, parts) <= _REFUTED
+        study, nothing = self.study, asking({})
+        structure = Structure.of(study.footprint, study.regime or nothing, nothing, None)
+        made = compiled(structure, study.universe)
+        if self.stated is not None and made.many:
+            # What it may have done stays open; that something fits is all there is to know.
+            open_: Options = {dimension: study.choices[dimension].options for dimension in study.numeric}
+            return (() if self.clash[1] is not None else (open_,)), ()
+        members = {d: {group.option: group.options for group in choices} for d, choices in made.parts.items()}
+        data = made.data(study.footprint)
         methods: list[Options] = []
         totals: list[Interval] = []
-        try:
-            for scenario in scenarios(study, parts):
-                rows, dead = study.rows(scenario.source, scenario.reading), study.dead(scenario.source)
-                total = study.total(scenario.source, scenario.source)
-                interval = Program(study.universe, rows, dead, [total]).interval(0)
-                if interval is None:
-                    continue
-                methods.append({d: members[d][option] for d, option in scenario.source.items()})
+        for problem in made.problems():
+            (interval,) = problem.total.intervals((0,), data)
+            if interval is not None:
+                methods.append({d: members[d][option] for d, option in problem.scenario.source.items()})
                 totals.append(interval)
-                if stated and not few:
-                    # One that fits shows that the file holds together; what it may have done stays open.
-                    return (any_method,), tuple(totals)
-        except RefusedError:
-            if not stated:
-                raise
-            return (any_method,), tuple(totals)
         return tuple(methods), tuple(totals)
 
 
@@ -77,12 +91,14 @@ class Pairs:
     """The pairs of methods two studies may have used, the study the split rests on first.
 
     ``alike`` gives, for each numeric dimension and option, the option that stands for all that do the same
-    to the ``live`` cells; a dimension differs where these do.
+    to the ``live`` cells; a dimension differs where these do. Where none can differ (``one``), a single
+    pair stands for all.
     """
 
     live: Mask
     alike: dict[str, dict[str, str]]
     scenarios: tuple[Scenario, ...]
+    one: bool = False
 
     def kept(self, dimension: str, options: Sequence[str]) -> tuple[str, ...]:
         """Return options of a dimension that numbers tell apart."""
@@ -102,6 +118,11 @@ def pairs(own: Party, other: Party, tied: frozenset[str], profile: Profile | Non
     here = {d: found.kept(d, study.choices[d].options) for d in study.numeric}
     held = [d for d in study.numeric if d in tied]
     here |= _tied_options(found, own, other, held, profile)
+    yonder = {d: found.kept(d, other.study.choices[d].options) for d in study.numeric}
+    if all(d in tied or (len(here[d]) == 1 and here[d] == yonder[d]) for d in study.numeric):
+        method = {d: options[0] for d, options in here.items()}
+        alone = Scenario(method, method, next(study.readings()))
+        return Pairs(cells, found.alike, (alone,), one=True)
     there = _others(found, other, {d: here[d] for d in held})
     by_tie: dict[tuple[str, ...], list[dict[str, str]]] = {}
     for method in there:
@@ -134,6 +155,19 @@ def _tied_options(
     }
     pruned = prune(own.study, both_sides, found.live, profile)
     return {d: tuple(group.option for group in choices) for d, choices in pruned.items()}
+
+
+def joint(intervals: Sequence[Interval]) -> Interval:
+    """Return the smallest interval that holds all; the value where all have the same."""
+    both_ends = Bounds.hull(Bounds(one.low, one.high) for one in intervals)
+    values = {one.value for one in intervals}
+    return Interval(
+        both_ends.low,
+        both_ends.high,
+        next((one.low_ray for one in intervals if one.low is None), ()),
+        next((one.high_ray for one in intervals if one.high is None), ()),
+        value=values.pop() if len(values) == 1 else None,
+    )
 
 
 def tied(first: Study, second: Study, *, same: bool) -> frozenset[str]:

@@ -9,15 +9,14 @@ from functools import cached_property
 import msgspec
 
 from crosswalk.engine.cautions import cautions
-from crosswalk.engine.disclosure import clashes
 from crosswalk.engine.explain import joined
 from crosswalk.engine.methods import headline
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.pairs import Party, pairs, tied
 from crosswalk.engine.program import Interval
-from crosswalk.engine.split import NOTHING, joint, plus, split, times
-from crosswalk.engine.study import Study, ends
+from crosswalk.engine.split import NOTHING, plus, split, times
+from crosswalk.engine.study import Study
 from crosswalk.engine.view import View, figure
 from crosswalk.errors import RefusedError
 from crosswalk.footprint import units
@@ -125,14 +124,11 @@ class _Case:
         """The refusal where a file contradicts itself, naming its fields."""
         found: list[tuple[Which, Inconsistency]] = []
         reasons: list[Text] = []
-        for which, study, one in zip(_SIDES, self.studies, parties, strict=True):
-            if one.methods:
-                continue
-            clash, remarks = clashes(study.footprint, study.regime, study.universe)
-            found += [(which, item) for item in clash]
-            named = ", ".join(clash[0].fields) if clash else ""
-            reason = both("reason.inconsistent", fields=named) if clash else remarks[0]
-            reasons.append(both("reason.of-file", file=study.footprint.source, reason=reason))
+        for which, one in zip(_SIDES, parties, strict=True):
+            clash, reason = one.clash
+            if reason is not None:
+                found += [(which, item) for item in clash]
+                reasons.append(both("reason.of-file", file=one.study.footprint.source, reason=reason))
         whole = Text(en=" ".join(one.en for one in reasons), zh="".join(one.zh for one in reasons))
         return self.refused(whole, inconsistencies=tuple(found))
 
@@ -141,7 +137,7 @@ class _Case:
     ) -> Reconciliation:
         """The answer when nothing can be split, for a reason that no item of data would mend."""
         nothing = Figure(low=None, high=None, low_reason=reason, high_reason=reason)
-        stated = [_headline(study) for study in self.studies]
+        stated = [Party(study).stated for study in self.studies]
         totals = [
             times(total, scale)
             for total, scale in zip(stated, self.scales or (), strict=False)
@@ -165,11 +161,11 @@ class _Case:
 
         Raises ``RefusedError`` where too much is open at once.
         """
-        if not all(_headline(one.study) or one.methods for one in parties):
+        if any(one.stated is None and not one.methods for one in parties):
             return self.inconsistent(parties)
         if self.one:
             return self._nothing(parties[0])
-        totals = [times(_total(one), by) for one, by in zip(parties, scales, strict=True)]
+        totals = [times(one.total, by) for one, by in zip(parties, scales, strict=True)]
         views: list[View] = []
         problem: RefusedError | None = None
         for index, which in enumerate(_SIDES):
@@ -201,7 +197,7 @@ class _Case:
         """The answer where both files hold one and the same study, whatever it left open."""
         if not party.methods:
             return self.inconsistent([party, party])
-        total, nothing = _plain(_total(party)), _plain(NOTHING)
+        total, nothing = _plain(party.total), _plain(NOTHING)
         return self._record(
             totals=[total, total],
             class_="exact",
@@ -313,19 +309,6 @@ class _Case:
                 )
             )
         return tuple(used)
-
-
-def _total(one: Party) -> Interval:
-    """The total of a footprint under its own method: as stated, else what its other numbers make of it."""
-    return _headline(one.study) or joint(one.totals)
-
-
-def _headline(study: Study) -> Interval | None:
-    head = headline(study.footprint)
-    if head is None:
-        return None
-    low, high = ends(head)
-    return Interval(low, high, value=None if None in (low, high) else head.quantity.value * head.scale)
 
 
 def _less(one: Interval, other: Interval) -> Interval:

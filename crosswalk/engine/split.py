@@ -17,7 +17,7 @@ from crosswalk.engine.methods import Choice, asking
 from crosswalk.engine.modelled import Applied, Modelled, applied, model
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
-from crosswalk.engine.pairs import Pairs, Party
+from crosswalk.engine.pairs import Pairs, Party, joint
 from crosswalk.engine.program import Interval, Parts, Program, Row
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
@@ -78,7 +78,11 @@ class Split:
 def split(own: Party, other: Party, found: Pairs, profile: Profile | None, factors: Factors | None) -> Split:
     """Return the split from the inventory of ``own``, under every pair of methods that fits it."""
     study = own.study
-    wanted = modelling(other.study)
+    wanted = modelling(other.study) if study.footprint.activity is not None else {}
+    if found.one and not wanted:
+        (alone,) = found.scenarios
+        same = Solved(alone, [], study.dead(alone.source), {}, NOTHING, own.total)
+        return Split(own, found, (same,) if own.methods else (), (), ())
     every = {
         index: model(study, study.footprint, asking(wanted), scenario, factors) if wanted else Modelled({})
         for index, scenario in enumerate(found.scenarios)
@@ -263,16 +267,3 @@ def times(interval: Interval, factor: Fraction) -> Interval:
     if factor < 0:
         low, high, rays = high, low, rays[::-1]
     return Interval(low, high, *rays, value=None if interval.value is None else interval.value * factor)
-
-
-def joint(intervals: Sequence[Interval]) -> Interval:
-    """Return the smallest interval that holds all; the value where all have the same."""
-    ends = Bounds.hull(Bounds(one.low, one.high) for one in intervals)
-    values = {one.value for one in intervals}
-    return Interval(
-        ends.low,
-        ends.high,
-        next((one.low_ray for one in intervals if one.low is None), ()),
-        next((one.high_ray for one in intervals if one.high is None), ()),
-        value=values.pop() if len(values) == 1 else None,
-    )

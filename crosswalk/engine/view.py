@@ -11,9 +11,10 @@ from crosswalk.engine.explain import spanned
 from crosswalk.engine.gaps import OWN, missing
 from crosswalk.engine.modelled import Applied
 from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.pairs import joint
 from crosswalk.engine.plan import cite, matters, unstated, weak, weakest
 from crosswalk.engine.program import Interval
-from crosswalk.engine.split import NOTHING, Solved, Split, joint, modelling, plus, times
+from crosswalk.engine.split import NOTHING, Solved, Split, modelling, plus, times
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Requirement
 from crosswalk.messages import both

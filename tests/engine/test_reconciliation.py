@@ -276,3 +276,43 @@ def test_files_of_one_structure_share_what_was_compiled(universe: Universe, cata
         cold.append(reconciled(one, other, basis="first"))
     assert warm == cold
     assert len({one.residual.exact for one in warm}) == 4
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_choices_taken_to_be_the_same_hold_and_lose_nothing_by_what_is_left_out(
+    seed: int, universe: Universe, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both leave several choices open that they answered alike; those left unlooked at change no end."""
+    from crosswalk.engine import pairs as pairing
+
+    case = Case(seed, universe)
+    left = ("capital-goods", "overheads", "ghg-set")
+    case.stated[1] |= {d: case.stated[0][d] for d in left if d in case.stated[0]}
+    sides = []
+    for side in (0, 1):
+        made = case.study(side, catalogue, said=1.0, gases=0.6 * (1 - side), off=bool(side))
+        kept = {d: options for d, options in made.footprint.method.items() if d not in left}
+        sides.append(study(msgspec.structs.replace(made.footprint, method=kept), universe, catalogue))
+    found = reconciled(*sides, same=True, basis="first")
+    assert not found.inconsistencies
+    shown = {share.dimension: share.delta for share in found.shares}
+    for dimension, value in case.truth(catalogue).items():
+        assert inside(shown.get(dimension, Figure(low=0.0, high=0.0)), value)
+    assert inside(found.residual, case.off)
+    monkeypatch.setattr(pairing, "prune", lambda study, parts, live, profile=None: parts)
+    again = reconciled(*sides, same=True, basis="first")
+    assert (again.explained, again.residual) == (found.explained, found.residual)
+    assert [(s.dimension, s.delta) for s in again.shares] == [(s.dimension, s.delta) for s in found.shares]
+    assert "same-choices" in [one.code for one in found.assumptions]
+
+
+def test_where_nothing_can_differ_nothing_is_enumerated(universe: Universe, catalogue: Catalogue) -> None:
+    """However much two files leave open: what they did alike explains nothing."""
+    first, second = (
+        study(footprint("PACT:2.3", [total(value)], method={}), universe, catalogue)
+        for value in ("2.0", "2.5")
+    )
+    found = reconciled(first, second, same=True)
+    assert (found.answered, found.shares, found.class_) == (True, (), "estimated")
+    assert (found.residual.exact, found.residual.low, found.residual.high) == ("1/2", 0.4, 0.6)
+    assert not reconciled(first, second).answered
