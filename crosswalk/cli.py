@@ -9,7 +9,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.report.text import Reportable
+    from crosswalk.results import Conversion
+
+_One = TypeVar("_One")
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -83,6 +86,14 @@ def app() -> None:
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Seed of the draws.", show_default=True)
 @click.option("--gwp-ranges", is_flag=True, help="Draw the ranges of the target's GWPs too, shown apart.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="What if: change an input of the file before it is read (total=3.1, gases[0].mass=0.012, "
+    "method.gwp-set=ar6-t715; 3.1±0 is exact, null takes it away); may be repeated.",
+)
 @reporting
 def convert(
     file: str,
@@ -93,15 +104,18 @@ def convert(
     draws: int,
     seed: int,
     gwp_ranges: bool,
+    changes: tuple[str, ...],
     **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
     import crosswalk
     from crosswalk.profiles import with_profiles
+    from crosswalk.whatif import converted, editions, settings
 
+    wanted = settings(changes)
     catalogue, names = with_profiles(assume, shown["knowledge"])
 
-    def job(footprint: Footprint) -> Reportable:
+    def job(footprint: Footprint) -> Conversion:
         return crosswalk.convert(
             footprint,
             to=to,
@@ -114,7 +128,11 @@ def convert(
             catalogue=catalogue,
         )
 
-    return _each(file, job, catalogue, **shown)
+    if not wanted:
+        return _each(file, job, catalogue, **shown)
+    where, payload = _payload(file)
+    given = editions(payload, where, wanted, catalogue)
+    return _all(given, lambda one: converted(one, job), catalogue, **shown)
 
 
 @app.command(epilog="Example:  crosswalk inspect examples/polyethylene.json")
@@ -237,9 +255,26 @@ def verify(folder: str, form: str, lang: str) -> int:
     return OK if found.passed else INCONSISTENT
 
 
-def _each(
-    file: str,
-    job: Callable[[Footprint], Reportable],
+def _each(file: str, job: Callable[[Footprint], Reportable], catalogue: Catalogue, **shown: Any) -> int:
+    """Do a job for every footprint of a file; a bad one costs only itself. Return the worst exit code."""
+    from crosswalk.formats._each import each
+
+    where, payload = _payload(file)
+    return _all(each(payload, where, catalogue), job, catalogue, **shown)
+
+
+def _payload(file: str) -> tuple[str, Any]:
+    """Return how messages name a file, and what it holds."""
+    from crosswalk.formats._each import load
+
+    if file == "-":
+        return "stdin", load(sys.stdin.buffer.read(), "stdin")
+    return file, load(file, file)
+
+
+def _all(
+    given: Sequence[_One | CrosswalkError],
+    job: Callable[[_One], Reportable],
     catalogue: Catalogue,
     *,
     form: str,
@@ -248,12 +283,8 @@ def _each(
     out: str | None,
     **_: Any,
 ) -> int:
-    """Do a job for every footprint of a file; a bad one costs only itself. Return the worst exit code."""
-    from crosswalk.formats._each import read_each
-
+    """Do a job for each of several things; a bad one costs only itself. Return the worst exit code."""
     found: list[Reportable | CrosswalkError] = []
-    source = sys.stdin.buffer.read() if file == "-" else file
-    given = read_each(source, catalogue, "stdin" if file == "-" else file)
     for one in given:
         try:
             found.append(one if isinstance(one, CrosswalkError) else job(one))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crosswalk.errors import UnknownNameError, UsageError
+from crosswalk.footprint.records import Footprint
 from crosswalk.footprint.spreads import stated, without
 from crosswalk.formats import Given, given
 from crosswalk.knowledge.catalogue import Catalogue, Profile
 from crosswalk.messages import both
 
 if TYPE_CHECKING:
-    from crosswalk.footprint.records import Footprint
     from crosswalk.results import Conversion
 
 #: What a caller may allow beyond exact, documentary and bounded steps.
@@ -49,6 +50,71 @@ def profiles(names: Sequence[str], catalogue: Catalogue) -> Profile | None:
     )
 
 
+@dataclass(frozen=True)
+class Draws:
+    """How often the distributions a file states are drawn, from which seed, and the GWP ranges with them."""
+
+    draws: int
+    seed: int
+    gwp_ranges: bool
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.draws <= MOST_DRAWS and self.seed >= 0):
+            raise UsageError("draws", draws=self.draws, seed=self.seed, most=MOST_DRAWS)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A footprint and all that is asked of it; see ``convert``. ``source`` is set where it overrides."""
+
+    footprint: Footprint
+    to: str
+    source: str | None
+    assume: tuple[str, ...]
+    allow: tuple[str, ...]
+    catalogue: Catalogue
+    draws: Draws | None = None
+
+    def answer(self) -> Conversion:
+        """Return the answer, which keeps the question."""
+        from crosswalk.engine.answer import answer
+        from crosswalk.factors.for_operations import Tables
+        from crosswalk.lookup import find_regime, universe_of
+
+        for word in self.allow:
+            if word not in ALLOWABLE:
+                raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))
+        footprint, known = self.footprint, self.catalogue
+        name = self.source if self.source is not None else footprint.regime
+        if name is None:
+            standards = ", ".join(footprint.standards) or "–"
+            raise UsageError("no-source-regime", where=footprint.source, standards=standards)
+        regimes = find_regime(name, known), find_regime(self.to, known)
+        asked = *regimes, universe_of(known), profiles(self.assume, known)
+        factors = Tables(known)
+        # The same factor in two places is one number to a model operation, whatever is said of its spread.
+        plain = msgspec.structs.replace(footprint, activity=without(footprint.activity))
+        found = answer(plain, *asked, frozenset(self.allow), factors)
+        if self.draws is not None:
+            from crosswalk.engine.propagation import propagate
+
+            drawn = self.draws
+            spread = propagate(
+                found,
+                footprint,
+                *asked,
+                factors,
+                draws=drawn.draws,
+                seed=drawn.seed,
+                gwp=drawn.gwp_ranges,
+            )
+            found = msgspec.structs.replace(found, uncertainty=spread)
+        elif next(stated(footprint), None) is not None:
+            found = msgspec.structs.replace(found, notes=(*found.notes, both("note.uncertainty-stated")))
+        msgspec.structs.force_setattr(found, "question", self)
+        return found
+
+
 def convert(
     footprint: Given,
     *,
@@ -56,6 +122,7 @@ def convert(
     source: str | None = None,
     assume: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
+    set: Mapping[str, Any] | None = None,
     draws: int = 0,
     seed: int = 0,
     gwp_ranges: bool = False,
@@ -65,49 +132,30 @@ def convert(
 
     ``source`` overrides the regime the file names. ``assume`` names assumption profiles (one, or a list);
     what they add is shown apart. ``allow`` may hold ``"estimated"``: then a modelling choice the target
-    does not permit is kept, and the answer is called an estimate; otherwise it is refused. A refusal is a
-    result (``answered`` is false), not an exception. With ``draws`` (10 000, say), ``answer.uncertainty`` has
-    what the distributions stated in the file mean, the same for the same ``seed``; ``gwp_ranges`` adds the
-    ranges of the target's global warming potentials. Values are kg CO2e per declared unit. Raises
-    ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue and
-    ``UsageError`` if no source regime is known, or if so many draws cannot be made.
+    does not permit is replaced from the data of the file, or kept, and the answer is called an estimate;
+    otherwise it is refused. ``set`` changes inputs of the file by path before it is read
+    (``{"gases[0].mass": "0.012"}``); the answer then says what it was before. With ``draws`` (10 000, say),
+    ``answer.uncertainty`` has what the distributions stated in the file mean, the same for the same
+    ``seed``; ``gwp_ranges`` adds the ranges of the target's global warming potentials.
+
+    A refusal is a result (``answered`` is false), not an exception. Values are kg CO2e per declared unit.
+    Raises ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue
+    and paths not in the file, and ``UsageError`` if no source regime is known, or if so many draws cannot be
+    made.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
     """
-    from crosswalk.engine.answer import answer
-    from crosswalk.factors.for_operations import Tables
     from crosswalk.knowledge.load import load
-    from crosswalk.lookup import find_regime, universe_of
 
     known = catalogue if catalogue is not None else load()
-    footprint = given(footprint, known)
-    assume, allow = listed(assume), listed(allow)
-    for word in allow:
-        if word not in ALLOWABLE:
-            raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))
-    name = source if source is not None else footprint.regime
-    if name is None:
-        raise UsageError(
-            "no-source-regime", where=footprint.source, standards=", ".join(footprint.standards) or "–"
-        )
-    asked = find_regime(name, known), find_regime(to, known), universe_of(known), profiles(assume, known)
-    factors = Tables(known)
-    # The same factor in two places is one number to a model operation, whatever is said of its spread.
-    plain = msgspec.structs.replace(footprint, activity=without(footprint.activity))
-    found = answer(plain, *asked, frozenset(allow), factors)
-    if not (draws or seed or gwp_ranges):
-        return _hinted(found, footprint)
-    if not (1 <= draws <= MOST_DRAWS and seed >= 0):
-        raise UsageError("draws", draws=draws, seed=seed, most=MOST_DRAWS)
-    from crosswalk.engine.propagation import propagate
+    drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
 
-    spread = propagate(found, footprint, *asked, factors, draws=draws, seed=seed, gwp=gwp_ranges)
-    return msgspec.structs.replace(found, uncertainty=spread)
+    def ask(one: Footprint) -> Conversion:
+        return Question(one, to, source, listed(assume), listed(allow), known, drawn).answer()
 
+    if set:
+        from crosswalk.whatif import changed, converted
 
-def _hinted(found: Conversion, footprint: Footprint) -> Conversion:
-    """Return an answer with a note if the file states distributions nobody asked for."""
-    if next(stated(footprint), None) is None:
-        return found
-    return msgspec.structs.replace(found, notes=(*found.notes, both("note.uncertainty-stated")))
+        return converted(changed(footprint, set, known), ask)
+    return ask(given(footprint, known))

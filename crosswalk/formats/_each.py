@@ -11,13 +11,17 @@ from crosswalk.formats import _json, parse, readers
 from crosswalk.knowledge.catalogue import Catalogue
 
 
-def read_each(source: str | bytes, catalogue: Catalogue, where: str) -> list[Footprint | CrosswalkError]:
-    """Read a file, given by path or as bytes; what cannot be read stands as its error in its place.
+def load(source: str | bytes, where: str) -> Any:
+    """Decode a file, given by path or as bytes; ``where`` names bytes in messages."""
+    return _json.loads(source, where) if isinstance(source, bytes) else _json.load_file(Path(source))
 
-    ``where`` names the source in messages. Raises ``InputError`` where the file as a whole cannot be
-    read, or holds one footprint and that one is bad.
+
+def each(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint | CrosswalkError]:
+    """Read a decoded payload; what cannot be read stands as its error in its place.
+
+    ``where`` names it in messages. Raises ``InputError`` where the payload as a whole cannot be read, or
+    holds one footprint and that one is bad.
     """
-    payload = _json.loads(source, where) if isinstance(source, bytes) else _json.load_file(Path(source))
     items = _items(payload)
     try:
         return list(parse(payload, where, catalogue))

@@ -65,7 +65,12 @@ class Problems:
 
 
 def quantity(given: Any, path: str, problems: Problems) -> Quantity | None:
-    """Read a number or a decimal string as written; note a problem and return ``None`` otherwise."""
+    """Read a number or a decimal string as written; note a problem and return ``None`` otherwise.
+
+    A payload that was changed (see ``_edit``) may hold a number with a rounding of its own.
+    """
+    if isinstance(given, Quantity):
+        return given
     if isinstance(given, bool) or not isinstance(given, (int, float, Decimal, str)):
         problems.add(path, "footprint-number", value=short(given))
         return None
@@ -174,6 +179,8 @@ def facts(payload: Mapping[str, Any], names: Iterable[str], prefix: str = "") ->
         value = payload.get(name)
         if isinstance(value, list) and all(_scalar(item) for item in value):
             value = ", ".join(str(item) for item in value)
+        if isinstance(value, Quantity):
+            value = value.text
         if _scalar(value) and value != "":
             found[prefix + name] = str(value).lower() if isinstance(value, bool) else str(value)
     return found

@@ -57,12 +57,12 @@ _READ_AS = {"1": "2"}
 
 def claims(payload: Any) -> bool:
     """Whether there is a ProductFootprint in ``payload``."""
-    return any(True for _ in _found(payload))
+    return any(True for _ in parts(payload))
 
 
 def read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
     """Read every ProductFootprint. Raises ``InputError`` naming file and property."""
-    found = list(_found(payload))
+    found = list(parts(payload))
     several = len(found) > 1
     return [
         _Reader(one, Problems(where, prefix), catalogue).footprint(f"{where}#{number}" if several else where)
@@ -70,18 +70,18 @@ def read(payload: Any, where: str, catalogue: Catalogue) -> list[Footprint]:
     ]
 
 
-def _found(payload: Any, prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def parts(payload: Any, prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield footprints with the path to each: bare, in a list, under ``data``, in an event's ``pfs``."""
     if isinstance(payload, list):
         for index, item in enumerate(payload):
-            yield from _found(item, f"{prefix.rstrip('.')}[{index}].")
+            yield from parts(item, f"{prefix.rstrip('.')}[{index}].")
     elif isinstance(payload, dict):
         if "pcf" in payload:
             yield prefix, payload
             return
         for name in ("data", "pfs"):
             if isinstance(payload.get(name), (dict, list)):
-                yield from _found(payload[name], f"{prefix}{name}.")
+                yield from parts(payload[name], f"{prefix}{name}.")
 
 
 class _Reader:

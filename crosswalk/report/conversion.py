@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from crosswalk.report import whatif
 from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
@@ -58,6 +59,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _guaranteed(answer, speaker)
     yield from _assumed(answer.assumed, answer, speaker)
     yield from uncertainty(answer.uncertainty, answer.declared_unit, speaker)
+    yield from whatif.report(answer, speaker)
     yield from _class(answer, speaker)
     yield from _steps(answer.steps, speaker)
     yield from _lines(answer, speaker)

@@ -51,6 +51,7 @@ from crosswalk.results.reconciliation import (
     Which,
 )
 from crosswalk.results.uncertainty import Drawn, Moved, PBox, Percentiles, Uncertainty
+from crosswalk.results.whatif import Change, Outcome, Shift, WhatIf
 
 __all__ = [
     "ORDER",
@@ -59,6 +60,7 @@ __all__ = [
     "AssumptionUsed",
     "Behind",
     "Candidate",
+    "Change",
     "Chosen",
     "Cited",
     "Class",
@@ -79,6 +81,7 @@ __all__ = [
     "Line",
     "Moved",
     "OpenOption",
+    "Outcome",
     "PBox",
     "Percentiles",
     "Plan",
@@ -92,6 +95,7 @@ __all__ = [
     "Said",
     "Series",
     "Share",
+    "Shift",
     "Side",
     "Step",
     "Suspect",
@@ -101,6 +105,7 @@ __all__ = [
     "Unused",
     "Verdict",
     "Wanted",
+    "WhatIf",
     "Which",
     "to_plain",
 ]

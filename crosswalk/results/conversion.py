@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from crosswalk.knowledge.catalogue import Record, Text
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
 from crosswalk.results.uncertainty import Uncertainty
+from crosswalk.results.whatif import WhatIf
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +108,7 @@ class Line(Record):
     unit: str = "kg CO2e"
 
 
-class Conversion(Answer):
+class Conversion(Answer, dict=True):
     """A footprint under another regime.
 
     ``class_`` is the class of the weakest numeric step. ``value`` is the figure without rounding where
@@ -113,7 +116,11 @@ class Conversion(Answer):
     says why. ``guaranteed`` follows from the disclosure alone, ``assumed`` adds assumptions asked for.
     ``uncertainty``, where draws were asked for, is what the stated distributions mean: another thing than
     the width of an interval, and never mixed with it.
+    ``changed`` tells which inputs were changed, where any were.
     """
+
+    #: The footprint and all that was asked of it, for what is asked next; no part of the answer itself.
+    question: ClassVar[Any] = None
 
     source: Side
     target: Side
@@ -138,6 +145,17 @@ class Conversion(Answer):
     refusal: Text | None
     knowledge: KnowledgeId
     uncertainty: Uncertainty | None = None
+    changed: WhatIf | None = None
+
+    def what_if(self, changes: Mapping[str, Any]) -> Conversion:
+        """Return the conversion with inputs of the file changed: ``{"total": "3.1"}``, by path.
+
+        What is given counts as if it stood in the file: half a unit in its last digit, ``"3.1±0"`` for
+        exactly that, ``None`` for nothing. Raises as ``crosswalk.convert`` does with ``set``, and
+        ``UsageError`` for a conversion that was read back from plain data.
+        """
+        found: Conversion = import_module("crosswalk.whatif").again(self, changes)
+        return found
 
     def to_frame(self) -> pd.DataFrame:
         """Return the steps as a data frame: one row a dimension crossed, and a last row for the result."""
