@@ -94,6 +94,13 @@ def app() -> None:
     help="What if: change an input of the file before it is read (total=3.1, gases[0].mass=0.012, "
     "method.gwp-set=ar6-t715; 3.1±0 is exact, null takes it away); may be repeated.",
 )
+@click.option(
+    "--tolerance",
+    metavar="T",
+    help="Say what to ask for until the answer is this near (5%, or 0.1 kg CO2e; 0: exact), and whether it "
+    "is this near --against, else the value stated.",
+)
+@click.option("--against", metavar="VALUE", help="The value asserted under the regime wanted.")
 @reporting
 def convert(
     file: str,
@@ -105,14 +112,17 @@ def convert(
     seed: int,
     gwp_ranges: bool,
     changes: tuple[str, ...],
+    tolerance: str | None,
+    against: str | None,
     **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
     import crosswalk
+    from crosswalk.convert import wanted
     from crosswalk.profiles import with_profiles
     from crosswalk.whatif import converted, editions, settings
 
-    wanted = settings(changes)
+    put, wants = settings(changes), wanted(tolerance, against)
     catalogue, names = with_profiles(assume, shown["knowledge"])
 
     def job(footprint: Footprint) -> Conversion:
@@ -125,13 +135,15 @@ def convert(
             draws=draws,
             seed=seed,
             gwp_ranges=gwp_ranges,
+            tolerance=wants.tolerance if wants else None,
+            against=wants.against if wants else None,
             catalogue=catalogue,
         )
 
-    if not wanted:
+    if not put:
         return _each(file, job, catalogue, **shown)
     where, payload = _payload(file)
-    given = editions(payload, where, wanted, catalogue)
+    given = editions(payload, where, put, catalogue)
     return _all(given, lambda one: converted(one, job), catalogue, **shown)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crosswalk.errors import UnknownNameError, UsageError
+from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
 from crosswalk.footprint.spreads import stated, without
 from crosswalk.formats import Given, given
@@ -16,6 +18,8 @@ from crosswalk.knowledge.catalogue import Catalogue, Profile
 from crosswalk.messages import both
 
 if TYPE_CHECKING:
+    from crosswalk.engine.tolerance import Tolerance
+    from crosswalk.engine.wanted import Wanted
     from crosswalk.results import Conversion
 
 #: What a caller may allow beyond exact, documentary and bounded steps.
@@ -50,6 +54,20 @@ def profiles(names: Sequence[str], catalogue: Catalogue) -> Profile | None:
     )
 
 
+def wanted(
+    tolerance: str | float | Decimal | Tolerance | None, against: str | float | Decimal | Quantity | None
+) -> Wanted | None:
+    """Return what is wanted of an answer. Raises ``UsageError`` for a value without a tolerance."""
+    if tolerance is None:
+        if against is not None:
+            raise UsageError("against-alone")
+        return None
+    from crosswalk.engine.tolerance import Tolerance, asserted
+    from crosswalk.engine.wanted import Wanted
+
+    return Wanted(Tolerance.of(tolerance), None if against is None else asserted(against))
+
+
 @dataclass(frozen=True)
 class Draws:
     """How often the distributions a file states are drawn, from which seed, and the GWP ranges with them."""
@@ -74,6 +92,7 @@ class Question:
     allow: tuple[str, ...]
     catalogue: Catalogue
     draws: Draws | None = None
+    wanted: Wanted | None = None
 
     def answer(self) -> Conversion:
         """Return the answer, which keeps the question."""
@@ -94,7 +113,7 @@ class Question:
         factors = Tables(known)
         # The same factor in two places is one number to a model operation, whatever is said of its spread.
         plain = msgspec.structs.replace(footprint, activity=without(footprint.activity))
-        found = answer(plain, *asked, frozenset(self.allow), factors)
+        found = answer(plain, *asked, frozenset(self.allow), factors, self.wanted)
         if self.draws is not None:
             from crosswalk.engine.propagation import propagate
 
@@ -126,6 +145,8 @@ def convert(
     draws: int = 0,
     seed: int = 0,
     gwp_ranges: bool = False,
+    tolerance: str | float | Decimal | Tolerance | None = None,
+    against: str | float | Decimal | Quantity | None = None,
     catalogue: Catalogue | None = None,
 ) -> Conversion:
     """Return a footprint, a file or a payload as the regime ``to`` would state it.
@@ -136,12 +157,15 @@ def convert(
     otherwise it is refused. ``set`` changes inputs of the file by path before it is read
     (``{"gases[0].mass": "0.012"}``); the answer then says what it was before. With ``draws`` (10 000, say),
     ``answer.uncertainty`` has what the distributions stated in the file mean, the same for the same
-    ``seed``; ``gwp_ranges`` adds the ranges of the target's global warming potentials.
+    ``seed``; ``gwp_ranges`` adds the ranges of the target's global warming potentials. With a ``tolerance``
+    (``"5%"``, or kg CO2e per declared unit) the answer says whether it is within it of the value asserted
+    ``against`` (of the one stated, if none is), and, where it is wider than that share of its midpoint, or
+    than that amount, the smallest set of things to ask for.
 
     A refusal is a result (``answered`` is false), not an exception. Values are kg CO2e per declared unit.
     Raises ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue
-    and paths not in the file, and ``UsageError`` if no source regime is known, or if so many draws cannot be
-    made.
+    and paths not in the file, and ``UsageError`` if no source regime is known, if a number is none, or if so
+    many draws cannot be made.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
@@ -151,8 +175,10 @@ def convert(
     known = catalogue if catalogue is not None else load()
     drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
 
+    wants = wanted(tolerance, against)
+
     def ask(one: Footprint) -> Conversion:
-        return Question(one, to, source, listed(assume), listed(allow), known, drawn).answer()
+        return Question(one, to, source, listed(assume), listed(allow), known, drawn, wants).answer()
 
     if set:
         from crosswalk.whatif import changed, converted

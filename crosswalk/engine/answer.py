@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+import msgspec
+
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.compiled import DETAILED, Compiled, Solved, Structure, compiled
+from crosswalk.engine.compiled import DETAILED, Compiled, Done, Solved, Structure, Way, compiled
 from crosswalk.engine.explain import Explainer, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
 from crosswalk.engine.methods import CUT_OFF, headline
@@ -18,8 +20,9 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import weak
 from crosswalk.engine.program import Interval, Program, Row
-from crosswalk.engine.scenarios import by_target
+from crosswalk.engine.scenarios import Scenario, by_target
 from crosswalk.engine.study import Study
+from crosswalk.engine.wanted import Wanted, asks, within
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Profile, Regime, Text
@@ -52,6 +55,7 @@ def answer(
     profile: Profile | None,
     allow: frozenset[str],
     factors: Factors | None = None,
+    wanted: Wanted | None = None,
 ) -> Conversion:
     """Return the conversion of ``footprint`` from ``source`` to ``target``; see ``crosswalk.convert``."""
     footprint = capital_goods.with_line(footprint)
@@ -74,7 +78,36 @@ def answer(
         return _Case(footprint, Explainer(plain, allow, False)).refused(_said(error))
     models = applied([modelled for _, modelled in estimates])
     case = _Case(footprint, Explainer(plain, allow, whole, models))
-    return case.conversion(fitting, estimates, profile)
+    found = case.conversion(fitting, estimates, profile)
+    return found if wanted is None else _judged(found, wanted, footprint, plain.study, fitting, estimates)
+
+
+def _judged(
+    found: Conversion,
+    wanted: Wanted,
+    footprint: Footprint,
+    study: Study,
+    fitting: list[Solved],
+    estimates: list[Estimate],
+) -> Conversion:
+    """Return a conversion with what was wanted of it: is it near enough, and if not, what to ask for."""
+    estimated = any(step.note is not None for step in found.steps)
+    refused = found.refusal if estimated and not found.answered else None
+    assumed = found.assumed is not None
+    return msgspec.structs.replace(
+        found,
+        asks=asks(
+            wanted,
+            study,
+            estimates,
+            exact=found.class_ == "exact",
+            assumed=assumed,
+            refused=refused,
+        ),
+        within_tolerance=within(
+            wanted, footprint, [] if estimated else fitting, estimates if assumed else None
+        ),
+    )
 
 
 def _all_at_once(
@@ -100,7 +133,8 @@ def _all_at_once(
         return anew_case.conversion([], anew, more.profile, found)
     if not assumed.finite:
         return case.refused(_said(error))
-    return case.conversion([], [(assumed, Modelled({}))], more.profile, found)
+    loose = Way(Scenario({}, {}, {}), [], plain.study.absent(), assumed)
+    return case.conversion([], [(loose, Modelled({}))], more.profile, found)
 
 
 def _said(error: RefusedError) -> Text:
@@ -165,14 +199,16 @@ def _each_anew(footprint: Footprint, compiled: Compiled, factors: Factors | None
     """Return what a model states for each method of the target, where nothing else matters to it."""
     if footprint.activity is None:
         return []
-    study, found = compiled.study, []
+    study = compiled.study
+    found: list[Estimate] = []
     for scenario in by_target(study, compiled.parts):
         modelled = model(study, footprint, compiled.target, scenario, factors)
         if not modelled.whole:
             return []
         total = study.total(scenario.source, scenario.target)
-        interval = Program(study.universe, modelled.rows, study.absent(), [total]).interval(0)
-        found.append((interval, modelled))
+        absent = study.absent()
+        interval = Program(study.universe, modelled.rows, absent, [total]).interval(0)
+        found.append((Way(scenario, modelled.rows, absent, interval), modelled))
     return found
 
 
@@ -181,14 +217,15 @@ def _estimate(footprint: Footprint, target: Regime, solved: Solved, factors: Fac
     study = solved.problem.study
     modelled = model(study, footprint, target, solved.scenario, factors)
     if not modelled.rows:
-        return solved.interval, modelled
+        return solved, modelled
     rows = [*solved.rows, *modelled.rows]
     total = study.total(solved.scenario.source, solved.scenario.target)
-    return Program(study.universe, rows, solved.dead, [total]).interval(0), modelled
+    interval = Program(study.universe, rows, solved.dead, [total]).interval(0)
+    return Way(solved.scenario, rows, solved.dead, interval), modelled
 
 
-#: The converted total of a scenario, and what the model operations do to it.
-Estimate: TypeAlias = tuple[Interval | None, Modelled]
+#: A scenario, and what the model operations do to it.
+Estimate: TypeAlias = tuple[Done, Modelled]
 
 
 @dataclass(frozen=True)
@@ -377,7 +414,7 @@ class _Case:
             )
             for step in remodelled
         )
-        fitting = [(interval, modelled) for interval, modelled in estimates if interval is not None]
+        fitting = [(one.interval, modelled) for one, modelled in estimates if one.interval is not None]
         if not fitting:
             reason = both("reason.assumptions-contradict")
             return Assumed(low=None, high=None, assumptions=used, low_reason=reason, high_reason=reason)
@@ -397,16 +434,17 @@ class _Case:
 
     def _gaps(self, fitting: list[Solved], widest: Solved, complete: bool) -> tuple[Gap, ...]:
         """What to ask for: found in the widest scenario, narrowed over all of them."""
-        gross = self.study.gross(widest.scenario.source)
-        total = self.study.total(widest.scenario.source, widest.scenario.target)
-        found = missing(self.study.universe, widest.rows, widest.dead, total, gross)
+        single = complete and len(fitting) == 1
+        found = missing(self.study, widest, typical=single)
         few = complete and len(fitting) <= _NARROWED
         return tuple(
             Gap(
                 item=m.code,
                 label=m.label,
                 narrows_to=self._if_nothing(fitting, m) if few else _open("reason.not-worked-out"),
-                width_at_most=m.width if complete and len(fitting) == 1 else None,
+                width_at_most=m.width if single else None,
+                typical_width=m.typical,
+                closes=m.closes,
                 cells=m.cells,
             )
             for m in found

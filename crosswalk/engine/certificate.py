@@ -103,7 +103,13 @@ def certify(
     the others are checked in fractions. Raises ``ArithmeticError`` if one fails: the bound would be unproven.
     """
     binding, basic = rows.tolist(), columns.tolist()
-    system = [[entry(row, column) for row in binding] for column in basic]
+    # What is zero is zero exactly: weights are decimals.
+    holds = (matrix[np.ix_(rows, columns)] != 0).T.tolist()
+    zero = Fraction(0)
+    system = [
+        [entry(row, column) if held else zero for row, held in zip(binding, holding, strict=True)]
+        for column, holding in zip(basic, holds, strict=True)
+    ]
     solved = solve(system, [cost(column) for column in basic])
     exact = [Fraction(0)] * matrix.shape[0]
     for row, multiplier in zip(binding, solved, strict=True):
@@ -111,11 +117,11 @@ def certify(
     approximate = np.array([float(value) for value in exact])
     slack = matrix.T @ approximate - objective
     size = np.abs(matrix).T @ np.abs(approximate) + np.abs(objective)
-    # A column that is zero throughout is zero exactly: weights are decimals.
     unsure = np.flatnonzero((slack <= size * (matrix.shape[0] + 8) * 2.0**-50) & (size > 0))
     leaning = [row for row in binding if exact[row] != 0]
     for column in unsure.tolist():
-        reached = sum((exact[row] * entry(row, column) for row in leaning), Fraction(0))
+        held = [row for row in leaning if matrix[row, column] != 0]
+        reached = sum((exact[row] * entry(row, column) for row in held), Fraction(0))
         if reached < cost(column):
             raise ArithmeticError("a dual certificate failed its exact check")
     return Certificate(tuple(exact))
@@ -124,20 +130,44 @@ def certify(
 def solve(system: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction]:
     """Solve a square system exactly by elimination; raises ``ArithmeticError`` if it is singular.
 
+    The sparsest equation comes next, for the unknown that fewest others hold: the systems of bases are
+    sparse, and fractions grow with every equation they are added to.
+
     >>> solve([[Fraction(2), Fraction(1)], [Fraction(0), Fraction(3)]], [Fraction(5), Fraction(3)])
     [Fraction(2, 1), Fraction(1, 1)]
     """
-    size = len(right)
-    table = [[*row, value] for row, value in zip(system, right, strict=True)]
-    for step in range(size):
-        pivot = next((row for row in range(step, size) if table[row][step] != 0), None)
-        if pivot is None:
+    left = {index: {j: value for j, value in enumerate(row) if value} for index, row in enumerate(system)}
+    values = dict(enumerate(right))
+    holding: list[set[int]] = [set() for _ in right]
+    for index, row in left.items():
+        for unknown in row:
+            holding[unknown].add(index)
+    solved: list[tuple[int, dict[int, Fraction], Fraction]] = []
+    while left:
+        index = min(left, key=lambda one: (len(left[one]), one))
+        row, value = left.pop(index), values.pop(index)
+        if not row:
             raise ArithmeticError("singular system")
-        table[step], table[pivot] = table[pivot], table[step]
-        head = table[step][step]
-        table[step] = [value / head for value in table[step]]
-        for row in range(size):
-            share = table[row][step]
-            if row != step and share != 0:
-                table[row] = [a - share * b for a, b in zip(table[row], table[step], strict=True)]
-    return [row[size] for row in table]
+        pivot = min(row, key=lambda unknown: (len(holding[unknown]), unknown))
+        for unknown in row:
+            holding[unknown].discard(index)
+        head = row.pop(pivot)
+        row = {unknown: factor / head for unknown, factor in row.items()}
+        value /= head
+        for other in sorted(holding[pivot]):
+            share = left[other].pop(pivot)
+            values[other] -= share * value
+            for unknown, factor in row.items():
+                changed = left[other].get(unknown, Fraction(0)) - share * factor
+                if changed:
+                    left[other][unknown] = changed
+                    holding[unknown].add(other)
+                else:
+                    left[other].pop(unknown, None)
+                    holding[unknown].discard(other)
+        holding[pivot] = set()
+        solved.append((pivot, row, value))
+    found = [Fraction(0)] * len(right)
+    for pivot, row, value in reversed(solved):
+        found[pivot] = value - sum((factor * found[unknown] for unknown, factor in row.items()), Fraction(0))
+    return found

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from crosswalk.engine.cells import Mask, Universe, Weights
-from crosswalk.engine.kernel import Kernel, Status
-from crosswalk.engine.program import Interval, Part, Parts, Program, Row
-from crosswalk.knowledge.catalogue import Catalogue, Field, Text
+from crosswalk.engine.cells import Mask, Universe
+from crosswalk.engine.compiled import Done, Way
+from crosswalk.engine.items import Number, items, numbers
+from crosswalk.engine.middle import Middle, closing
+from crosswalk.engine.program import Interval, Parts, Program
+from crosswalk.engine.study import Study
+from crosswalk.engine.twins import Side, Twins
+from crosswalk.knowledge.catalogue import Field, Text
 
-#: The format whose fields are what one can ask a supplier for.
-OWN = "crosswalk"
 _MOST = 12
 _RANKED = 6
 
 
 @dataclass(frozen=True)
 class Missing:
-    """One missing item of one scenario, and the worst width once it is known.
+    """One missing item of one scenario, and the widths that are left once it is known.
 
     ``emptied`` are the cells that are empty if it, and what is listed before it, is nothing; ``None``
-    where that is nothing anybody would say.
+    where that is nothing anybody would say. ``width`` is the widest the answer can then be, or, once both
+    ends are closed, the widest it can be when the item is known, whatever it is; ``typical`` what it is if
+    the item is what it is in the middle inventory (see ``engine.middle``). ``closes`` are the ends
+    (``low``, ``high``) that are open without it and closed once it is known, with what is listed before it.
     """
 
     code: str
@@ -30,55 +36,73 @@ class Missing:
     emptied: Mask | None
     width: float | None
     cells: tuple[str, ...]
+    typical: float | None = None
+    closes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What is known of one scenario: its rows, its empty cells, the total wanted, plain CO2e weights."""
+def missing(study: Study, one: Done, *, wanted: Parts | None = None, typical: bool = True) -> list[Missing]:
+    """Rank what is missing from one scenario; work out the ``typical`` widths where they are wanted.
 
-    universe: Universe
-    rows: list[Row]
-    dead: Mask
-    total: Parts
-    gross: Weights
-
-
-def missing(universe: Universe, rows: list[Row], dead: Mask, total: Parts, gross: Weights) -> list[Missing]:
-    """Rank what is missing from one scenario.
+    ``wanted`` is what should be known better; by default the total under the target.
 
     While an end is open, the ray names the cells nobody said anything about: the most specific item
     that covers some of them comes next, and is taken as nothing for those after it. Once both ends are
     closed, the remaining items are ranked by the width that would be left if they were known. Where only
     something that cannot be nothing would help, such as a whole stage, it is named without an interval.
     """
+    universe, dead = study.universe, one.dead
+    total = wanted if wanted is not None else study.total(one.scenario.source, one.scenario.target)
     found: list[Missing] = []
-    items = _items(universe.catalogue)
-    program = Program(universe, rows, dead, [total])
+    known = items(universe.catalogue)
+    program = Program(universe, one.rows, dead, [total])
     interval = program.interval(0)
     while interval is not None and not interval.finite and len(found) < _MOST:
         unheld = _unheld(program, interval)
-        left = [item for item in items if item.code not in {m.code for m in found}]
+        left = [item for item in known if item.code not in {m.code for m in found}]
         item = _covering(universe, program, left, unheld)
         if item is None:
-            return found
+            break
         mask = universe.mask(item.on)
         dead = dead | mask
-        program = Program(universe, rows, dead, [total])
+        program = Program(universe, one.rows, dead, [total])
         interval = program.interval(0)
         named = tuple(_describe(universe, cell) for cell in sorted(unheld) if mask[cell])[:5]
         emptied, width = (dead, _width(interval)) if item.may_be_nothing else (None, None)
         found.append(Missing(item.code, item.label, emptied, width, named))
+    taken = {item.code for item in found}
+    found = _closed(study, one, total, found)
     if interval is not None and interval.finite and interval.value is None:
-        taken = {item.code for item in found}
-        rest = [item for item in items if item.code not in taken]
-        found += _ranked(_Known(universe, rows, dead, total, gross), interval, rest)
+        rest = [item for item in known if item.code not in taken]
+        found += _ranked(study, Way(one.scenario, one.rows, dead, interval), total, rest, typical)
     return found
 
 
-def _items(catalogue: Catalogue) -> list[Field]:
-    own = catalogue.formats.get(OWN)
-    fields = own.fields.values() if own else ()
-    return sorted((f for f in fields if not f.headline), key=lambda f: f.code)
+def side(study: Study, one: Done, asked: Sequence[Field], wanted: Parts | None = None) -> Side:
+    """Return one scenario with the numbers that could be asked for."""
+    method = one.scenario.source
+    told: dict[Number, Parts] = {}
+    for item in asked:
+        told |= numbers(study.universe, item, method, ~one.dead)
+    total = wanted if wanted is not None else study.total(method, one.scenario.target)
+    return Side(study.universe, one.rows, one.dead, total, told)
+
+
+def _closed(study: Study, one: Done, total: Parts, found: list[Missing]) -> list[Missing]:
+    """Say of each item, with those before it, which open ends knowing it would close."""
+    if not found:
+        return found
+    fields = {item.code: item for item in items(study.universe.catalogue)}
+    whole = side(study, one, [fields[m.code] for m in found], total)
+    before = closing(whole, ())
+    known: list[Number] = []
+    told = []
+    for item in found:
+        known += [number for number in whole.told if number[0] == item.code]
+        after = closing(whole, known)
+        ends = zip(("low", "high"), before, after, strict=True)
+        told.append(replace(item, closes=tuple(end for end, was, is_ in ends if is_ and not was)))
+        before = after
+    return told
 
 
 def _unheld(program: Program, interval: Interval) -> set[int]:
@@ -107,41 +131,27 @@ def _describe(universe: Universe, cell: int) -> str:
     return " · ".join(universe.cells[cell])
 
 
-def _ranked(study: _Known, now: Interval, items: list[Field]) -> list[Missing]:
-    wide = _width(now) or 0.0
+def _ranked(study: Study, one: Way, total: Parts, rest: list[Field], typical: bool) -> list[Missing]:
+    wide = _width(one.interval) or 0.0
+    whole = side(study, one, rest, total)
     found: list[Missing] = []
-    for item in items:
-        mask = study.universe.mask(item.on)
-        left = _width_if_known(study, item)
-        if left is None or left >= wide * (1 - 1e-9):
+    for item in rest:
+        known = [number for number in whole.told if number[0] == item.code]
+        apart = Twins(whole, whole, known).width(proven=True) if known else None
+        if apart is None or apart.most is None or float(apart.most) >= wide * (1 - 1e-9):
             continue
-        emptied = study.dead | mask if item.may_be_nothing else None
-        found.append(Missing(item.code, item.label, emptied, left, ()))
-    return sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
-
-
-def _width_if_known(study: _Known, item: Field) -> float | None:
-    """Return the widest the answer can still be once ``item`` is known, whatever its value.
-
-    Two inventories that fit, and agree on the item, are driven apart: one linear program of twice the
-    size. An item on a mass basis is known gas by gas, one in CO2e or carbon as one sum.
-    """
-    mask = study.universe.mask(item.on)
-    program = Program(study.universe, study.rows, study.dead, [study.total, (Part(mask, study.gross),)])
-    matrix, cost, own = program.kernel.matrix, program.costs[0], program.costs[1]
-    covered = np.flatnonzero(own)
-    if not covered.size:
-        return None
-    agree = np.eye(own.size)[covered] if item.basis == "mass" else own[None, :]
-    nothing = np.zeros_like(matrix)
-    kernel = Kernel(np.vstack([np.block([[matrix, nothing], [nothing, matrix]]), np.hstack([agree, -agree])]))
-    nil = np.zeros(len(agree))
-    found = kernel.maximum(
-        np.concatenate([cost, -cost]),
-        np.concatenate([program.low, program.low, nil])[None, :],
-        np.concatenate([program.high, program.high, nil])[None, :],
-    )
-    return float(found.value[0]) if found.status[0] == Status.OPTIMAL else None
+        emptied = one.dead | study.universe.mask(item.on) if item.may_be_nothing else None
+        found.append(Missing(item.code, item.label, emptied, float(apart.most), ()))
+    best = sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
+    if not best or not typical:
+        return best
+    middle = Middle(whole)
+    told = []
+    for one_of in best:
+        width = middle.width([number for number in whole.told if number[0] == one_of.code])
+        # The typical width is in floats; it is never more than the widest.
+        told.append(replace(one_of, typical=None if width is None else min(width, one_of.width or 0.0)))
+    return told
 
 
 def _width(interval: Interval | None) -> float | None:

@@ -17,7 +17,7 @@ from crosswalk.engine.cells import Floats
 Ints = npt.NDArray[np.int64]
 
 _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
-#: Tolerance and method of each attempt; a status that stays unknown is tried with the next.
+#: Tolerance and method of each attempt; where one ends without a status, the next is made.
 _ATTEMPTS = ((1e-10, _DUAL_SIMPLEX), (1e-10, _PRIMAL_SIMPLEX), (1e-7, _PRIMAL_SIMPLEX))
 #: How far a basis may miss a limit, relative to the terms that add up to it.
 _NOISE = 1e-11
@@ -94,7 +94,7 @@ class Solver:
             highs.clearSolver()
             highs.run()
             outcome = highs.getModelStatus()
-            if outcome != status.kUnknown:
+            if outcome in (status.kOptimal, status.kUnbounded, status.kInfeasible):
                 break
         if outcome == status.kOptimal:
             return Status.OPTIMAL, self._vertex(highs.getBasis())

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from crosswalk.engine.compiled import Way
 from crosswalk.engine.explain import spanned
-from crosswalk.engine.gaps import OWN, missing
+from crosswalk.engine.gaps import missing
+from crosswalk.engine.items import OWN
 from crosswalk.engine.modelled import Applied
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.pairs import joint
@@ -221,8 +223,8 @@ class View:
         """What to ask the supplier of this footprint for, most helpful first."""
         widest = min(self.split.solved, key=_narrowness)
         source, target = widest.scenario.source, widest.scenario.target
-        change, gross = self.own.change(source, target), self.own.gross(source)
-        found = missing(self.own.universe, widest.rows, widest.dead, change, gross)
+        way = Way(widest.scenario, widest.rows, widest.dead, None)
+        found = missing(self.own, way, wanted=self.own.change(source, target), typical=False)
         alone = len(self.split.solved) == 1
         found = [one for one in found if not self._given(one.code)]
         return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.report import whatif
+from crosswalk.report import asks, whatif
 from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
@@ -59,10 +59,12 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _guaranteed(answer, speaker)
     yield from _assumed(answer.assumed, answer, speaker)
     yield from uncertainty(answer.uncertainty, answer.declared_unit, speaker)
+    yield from asks.within(answer.within_tolerance, speaker)
     yield from whatif.report(answer, speaker)
     yield from _class(answer, speaker)
     yield from _steps(answer.steps, speaker)
     yield from _lines(answer, speaker)
+    yield from asks.report(answer.asks, speaker)
     yield from _gaps(answer.gaps, speaker)
     yield from _open(answer.open_options, speaker)
     yield from _documents(answer.steps, speaker)
@@ -238,6 +240,11 @@ def _gap(gap: Gap, speaker: Speaker) -> list[str]:
     if gap.width_at_most is not None:
         width = speaker.say("report.gap-width", width=figure(gap.width_at_most))
         lines.append(width if gap.width_at_most > 0 else speaker.say("report.gap-exact"))
+    if gap.typical_width is not None and gap.typical_width != gap.width_at_most:
+        lines.append(speaker.say("report.gap-typical", width=figure(gap.typical_width)))
+    if gap.closes:
+        ends = speaker.join(speaker.say(f"word.end-{end}") for end in gap.closes)
+        lines.append(speaker.say("report.gap-closes", ends=ends))
     if speaker.full and gap.cells:
         cells = "; ".join(speaker.cell(cell) for cell in gap.cells)
         lines.append(speaker.say("report.gap-cells", cells=cells))

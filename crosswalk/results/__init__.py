@@ -4,6 +4,7 @@ An open end of an interval is ``None``, never a huge number; the reason stands b
 kg CO2e per declared unit unless a field says otherwise.
 """
 
+from crosswalk.results.asks import Ask, Asks, Judged, Within
 from crosswalk.results.base import (
     ORDER,
     Answer,
@@ -56,6 +57,8 @@ from crosswalk.results.whatif import Change, Outcome, Shift, WhatIf
 __all__ = [
     "ORDER",
     "Answer",
+    "Ask",
+    "Asks",
     "Assumed",
     "AssumptionUsed",
     "Behind",
@@ -77,6 +80,7 @@ __all__ = [
     "IdentityCheck",
     "Inconsistency",
     "Inspection",
+    "Judged",
     "KnowledgeId",
     "Line",
     "Moved",
@@ -107,5 +111,6 @@ __all__ = [
     "Wanted",
     "WhatIf",
     "Which",
+    "Within",
     "to_plain",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.results.asks import Asks, Within
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
 from crosswalk.results.uncertainty import Uncertainty
 from crosswalk.results.whatif import WhatIf
@@ -67,13 +68,19 @@ class Gap(Record):
 
     ``narrows_to`` is the interval if the item, and those above it while an end is open, turned out to be
     nothing; ``width_at_most``, given where no choice of the study is open, the widest the answer could
-    still be once the item is known, whatever its value. Items stand in the order in which they help most.
+    still be once the item is known, whatever its value (but for the rounding it is told with);
+    ``typical_width`` what it would be if the item is what it is in the middle of the inventories that fit:
+    the mean of 32 extreme ones, found with seeded random weights. ``closes`` are the ends (``low``,
+    ``high``) that are open now and closed once the item and those above it are known. Items stand in the
+    order in which they help most.
     """
 
     item: str
     label: Text
     narrows_to: Range
     width_at_most: float | None = None
+    typical_width: float | None = None
+    closes: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
 
 
@@ -115,8 +122,9 @@ class Conversion(Answer, dict=True):
     the disclosure determines it. ``answered`` is false when there is no defensible answer; ``refusal``
     says why. ``guaranteed`` follows from the disclosure alone, ``assumed`` adds assumptions asked for.
     ``uncertainty``, where draws were asked for, is what the stated distributions mean: another thing than
-    the width of an interval, and never mixed with it.
-    ``changed`` tells which inputs were changed, where any were.
+    the width of an interval, and never mixed with it. ``asks`` and ``within_tolerance`` are there where a
+    tolerance was given: what to ask for so that the answer is that near, and whether it is that near an
+    asserted value. ``changed`` tells which inputs were changed, where any were.
     """
 
     #: The footprint and all that was asked of it, for what is asked next; no part of the answer itself.
@@ -145,6 +153,8 @@ class Conversion(Answer, dict=True):
     refusal: Text | None
     knowledge: KnowledgeId
     uncertainty: Uncertainty | None = None
+    asks: Asks | None = None
+    within_tolerance: Within | None = None
     changed: WhatIf | None = None
 
     def what_if(self, changes: Mapping[str, Any]) -> Conversion:
