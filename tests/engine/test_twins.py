@@ -168,7 +168,8 @@ def test_no_two_inventories_that_report_alike_are_further_apart(
             second = drawn(rng.standard_normal(rows.shape[1]), told @ first)
             if second is not None:
                 apart = abs(float(whole.wanted.values @ (first - second)))
-                assert apart <= float(promised.most) + 1e-7
+                # What is told may differ by 1e-9 kg of a gas, which counts a few hundred times.
+                assert apart <= float(promised.most) + 1e-6
                 tried += 1
     assert tried > 4
 
