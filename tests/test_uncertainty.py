@@ -123,6 +123,7 @@ def test_the_report(file: str, run: Run) -> None:
         "Another thing than the interval above",
         "percentile (kg CO2e per kg)",
         "how uncertain the effect on the climate is",
+        "an outer bound, as the draws do not determine what each gas contributes",
         "50 % (median)",
         "total = 3.27: lognormal, σg 1.1303 above the median and 1.0989 below, from a range",
         "the sum of others",

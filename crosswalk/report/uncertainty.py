@@ -91,8 +91,9 @@ def _counts(found: Uncertainty, speaker: Speaker) -> list[str]:
             if count:
                 lines.append(speaker.say(f"report.draws-{code}", box=label, count=count, draws=found.draws))
     if found.climate is not None:
-        tight = "tight" if found.climate_tight else "outer"
-        lines.append(speaker.say(f"report.climate-{tight}"))
+        lines.append(speaker.say("report.climate-meaning"))
+        if not found.climate_tight:
+            lines.append(speaker.say("report.climate-outer"))
         if found.unranged:
             lines.append(speaker.say("report.climate-unranged", gases=speaker.some(found.unranged, 6)))
     return lines
