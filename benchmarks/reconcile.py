@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from _measure import call, table
@@ -123,8 +122,6 @@ def main() -> None:
     }
     goals = dict.fromkeys(list(rows)[-3:], 0.05)
     table("one reconciliation, warm", rows, goals)
-    found = reconcile(full, other, basis="first", catalogue=catalogue)
-    print(json.dumps({share.dimension: [share.delta.low, share.delta.high] for share in found.shares}))
 
 
 if __name__ == "__main__":

@@ -182,6 +182,18 @@ def test_the_unit_is_converted_exactly() -> None:
     assert exact(ten.difference) == 29430
 
 
+def test_numbers_that_agree_only_by_their_rounding_give_an_interval_and_no_value() -> None:
+    # By hand: 1.0 + 28 · 0.1 is 3.8, not 3.0; methane can only be (2.95 − 1.05)/28 to (3.05 − 0.95)/28.
+    found = crosswalk.reconcile(
+        made("3.0", {"CO2": "1.0", "CH4": "0.1"}), made("3.5", method={"gwp-set": "ar6-t715"}), basis="first"
+    )
+    (share,) = found.shares
+    low, high = (Fraction(end) / 28 * Fraction("1.8") for end in ("1.90", "2.10"))
+    assert ends(share.delta) == (float(low), float(high))
+    assert (share.delta.value, found.explained.value, found.residual.value) == (None, None, None)
+    assert (found.answered, found.class_) == (True, "bounded")
+
+
 # What ends in the residual
 
 

@@ -198,8 +198,15 @@ class _Compiled:
                     interval = replace(interval, low=None, low_ray=lower.high_ray)
             if interval.low is not None and interval.low == interval.high:
                 value = interval.low
-            found.append(replace(interval, value=value if interval.finite else None))
+            found.append(replace(interval, value=value if holds(interval, value) else None))
         return found
+
+
+def holds(interval: Interval, value: Fraction | None) -> bool:
+    """Whether a value can be: numbers that agree only by their rounding may give one that cannot."""
+    if value is None or interval.low is None or interval.high is None:
+        return False
+    return interval.low <= value <= interval.high
 
 
 def bounded(

@@ -16,7 +16,7 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.pairs import joint
 from crosswalk.engine.plan import cite, matters, unstated, weak, weakest
 from crosswalk.engine.program import Interval
-from crosswalk.engine.split import NOTHING, Solved, Split, modelling, plus, times
+from crosswalk.engine.split import NOTHING, Solved, Split, holds, modelling, plus, times
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Requirement
 from crosswalk.messages import both
@@ -61,7 +61,7 @@ class View:
         ]
         found, stated = joint(left), (self.difference.value, self.explained.value)
         value = None if stated[0] is None or stated[1] is None else stated[0] - stated[1]
-        return replace(found, value=value if value is not None and _holds(found, value) else None)
+        return replace(found, value=value if holds(found, value) else None)
 
     @property
     def determined(self) -> bool:
@@ -286,12 +286,6 @@ def _class(delta: Figure) -> Class:
     if delta.low is None or delta.high is None:
         return "unbridgeable"
     return "bounded" if delta.value is None else "exact"
-
-
-def _holds(interval: Interval, value: Fraction) -> bool:
-    return (interval.low is None or interval.low <= value) and (
-        interval.high is None or value <= interval.high
-    )
 
 
 def _bounds(interval: Interval) -> Bounds:
