@@ -106,7 +106,9 @@ class Explainer:
     def other_steps(self) -> list[Step]:
         """Dimensions without weights that the study fails, or does not speak of, under the target."""
         catalogue = self.study.universe.catalogue
-        settled = {code for one in self.models for code in one.dimensions}
+        # What a file lists may be part of what the study did: where nothing of it changes, a forbidden
+        # choice the study states is not accounted for.
+        settled = {code for one in self.models if one.to or not one.silent for code in one.dimensions}
         steps = [self._modelled(one) for one in self.models if not one.silent]
         for code, choice in self.study.choices.items():
             dimension = catalogue.dimensions[code]
