@@ -44,7 +44,7 @@ from crosswalk.results import Cited
 #: Above this many scenarios, steps and lines are worked out for those only that decide an end.
 DETAILED = 48
 #: How many scenarios are kept for files to come; each takes up to a megabyte.
-KEPT = 256
+KEPT = 128
 
 
 @dataclass(frozen=True)
