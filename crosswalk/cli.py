@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.report.text import Reportable
-    from crosswalk.results import Conversion
 
 _One = TypeVar("_One")
 
@@ -101,6 +100,14 @@ def app() -> None:
     "is this near --against, else the value stated.",
 )
 @click.option("--against", metavar="VALUE", help="The value asserted under the regime wanted.")
+@click.option(
+    "--flip",
+    "flips",
+    multiple=True,
+    metavar="PATH[=LOW..HIGH]",
+    help="The smallest change of an input after which it is no longer, or only then, within the tolerance; "
+    "may be repeated.",
+)
 @reporting
 def convert(
     file: str,
@@ -114,37 +121,27 @@ def convert(
     changes: tuple[str, ...],
     tolerance: str | None,
     against: str | None,
+    flips: tuple[str, ...],
     **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
-    import crosswalk
-    from crosswalk.convert import wanted
+    from crosswalk.convert import Draws, Question, wanted
+    from crosswalk.flip import parse, with_flips
     from crosswalk.profiles import with_profiles
     from crosswalk.whatif import converted, editions, settings
 
-    put, wants = settings(changes), wanted(tolerance, against)
+    put, wants, turned = settings(changes), wanted(tolerance, against), parse(flips, tolerance)
+    drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
     catalogue, names = with_profiles(assume, shown["knowledge"])
 
-    def job(footprint: Footprint) -> Conversion:
-        return crosswalk.convert(
-            footprint,
-            to=to,
-            source=source,
-            assume=names,
-            allow=allow,
-            draws=draws,
-            seed=seed,
-            gwp_ranges=gwp_ranges,
-            tolerance=wants.tolerance if wants else None,
-            against=wants.against if wants else None,
-            catalogue=catalogue,
-        )
+    def question(footprint: Footprint) -> Question:
+        return Question(footprint, to, source, tuple(names), allow, catalogue, drawn, wants)
 
     if not put:
-        return _each(file, job, catalogue, **shown)
+        return _each(file, lambda one: with_flips(question(one).answer(), turned), catalogue, **shown)
     where, payload = _payload(file)
     given = editions(payload, where, put, catalogue)
-    return _all(given, lambda one: converted(one, job), catalogue, **shown)
+    return _all(given, lambda one: with_flips(converted(one, question), turned), catalogue, **shown)
 
 
 @app.command(epilog="Example:  crosswalk inspect examples/polyethylene.json")

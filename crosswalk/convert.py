@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +94,22 @@ class Question:
     draws: Draws | None = None
     wanted: Wanted | None = None
 
+    def of(self, footprint: Footprint) -> Question:
+        """Return the same question about another footprint."""
+        return replace(self, footprint=footprint)
+
+    def plain(self) -> Question:
+        """Return the question without what is wanted beside the answer itself."""
+        return replace(self, wanted=None, draws=None)
+
+    @property
+    def bare(self) -> Footprint:
+        """The footprint without what is said of the spread of its activity data.
+
+        The same factor in two places is one number to a model operation, whatever is said of its spread.
+        """
+        return msgspec.structs.replace(self.footprint, activity=without(self.footprint.activity))
+
     def answer(self) -> Conversion:
         """Return the answer, which keeps the question."""
         from crosswalk.engine.answer import answer
@@ -111,9 +127,7 @@ class Question:
         regimes = find_regime(name, known), find_regime(self.to, known)
         asked = *regimes, universe_of(known), profiles(self.assume, known)
         factors = Tables(known)
-        # The same factor in two places is one number to a model operation, whatever is said of its spread.
-        plain = msgspec.structs.replace(footprint, activity=without(footprint.activity))
-        found = answer(plain, *asked, frozenset(self.allow), factors, self.wanted)
+        found = answer(self.bare, *asked, frozenset(self.allow), factors, self.wanted)
         if self.draws is not None:
             from crosswalk.engine.propagation import propagate
 
@@ -157,15 +171,16 @@ def convert(
     otherwise it is refused. ``set`` changes inputs of the file by path before it is read
     (``{"gases[0].mass": "0.012"}``); the answer then says what it was before. With ``draws`` (10 000, say),
     ``answer.uncertainty`` has what the distributions stated in the file mean, the same for the same
-    ``seed``; ``gwp_ranges`` adds the ranges of the target's global warming potentials. With a ``tolerance``
-    (``"5%"``, or kg CO2e per declared unit) the answer says whether it is within it of the value asserted
-    ``against`` (of the one stated, if none is), and, where it is wider than that share of its midpoint, or
-    than that amount, the smallest set of things to ask for.
+    ``seed``; ``gwp_ranges`` adds the ranges of the target's global warming potentials. With a
+    ``tolerance`` (``"5%"``, or kg CO2e per declared unit) the answer says whether it is within it of the
+    value asserted ``against`` (of the one stated, if none is), and, where it is wider than that share of its
+    midpoint, or than that amount, and no assertion was proven or refuted, the smallest set of things to ask
+    for.
 
     A refusal is a result (``answered`` is false), not an exception. Values are kg CO2e per declared unit.
     Raises ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue
-    and paths not in the file, and ``UsageError`` if no source regime is known, if a number is none, or if so
-    many draws cannot be made.
+    and paths not in the file, and ``UsageError`` if no source regime is known, or if so many draws cannot be
+    made.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
@@ -177,11 +192,11 @@ def convert(
 
     wants = wanted(tolerance, against)
 
-    def ask(one: Footprint) -> Conversion:
-        return Question(one, to, source, listed(assume), listed(allow), known, drawn, wants).answer()
+    def question(one: Footprint) -> Question:
+        return Question(one, to, source, listed(assume), listed(allow), known, drawn, wants)
 
     if set:
         from crosswalk.whatif import changed, converted
 
-        return converted(changed(footprint, set, known), ask)
-    return ask(given(footprint, known))
+        return converted(changed(footprint, set, known), question)
+    return question(given(footprint, known)).answer()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,6 +18,12 @@ from crosswalk.formats._json import load_file
 from crosswalk.knowledge.catalogue import Catalogue, Text
 from crosswalk.messages import both
 from crosswalk.results import Change, Conversion, Outcome, Range, Shift, WhatIf
+
+if TYPE_CHECKING:
+    from crosswalk.convert import Question
+
+if TYPE_CHECKING:
+    from crosswalk.convert import Question
 
 
 def settings(given: Sequence[str]) -> dict[str, Any]:
@@ -75,21 +80,20 @@ def again(answer: Conversion, changes: Mapping[str, Any]) -> Conversion:
     question = answer.question
     if question is None:
         raise UsageError("set-no-question")
-    one = changed(question.footprint, changes, question.catalogue)
-    return converted(one, lambda footprint: replace(question, footprint=footprint).answer())
+    return converted(changed(question.footprint, changes, question.catalogue), question.of)
 
 
-def converted(one: Edited, ask: Callable[[Footprint], Conversion]) -> Conversion:
-    """Convert a footprint as changed, and as it was, with ``ask``, and say what moved."""
+def converted(one: Edited, question: Callable[[Footprint], Question]) -> Conversion:
+    """Ask the same of a footprint as changed, and as it was, and say what moved."""
     if isinstance(one.after, CrosswalkError):
         raise one.after
-    after = ask(one.after)
+    after = question(one.after).answer()
     changes = tuple(Change(path=c.path, before=c.before, after=c.after) for c in one.changes)
     told = WhatIf(changes=changes, before=None, moved=Shift())
     try:
         if isinstance(one.before, CrosswalkError):
             raise one.before
-        before = ask(one.before)
+        before = question(one.before).plain().answer()
         told = WhatIf(changes=changes, before=_outcome(before), moved=_moved(before, after))
     except CrosswalkError as error:
         told = msgspec.structs.replace(told, reason=Text(en=error.message("en"), zh=error.message("zh")))

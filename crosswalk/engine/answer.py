@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-import msgspec
-
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.compiled import DETAILED, Compiled, Done, Solved, Structure, Way, compiled
+from crosswalk.engine.compiled import DETAILED, Compiled, Solved, Structure, compiled
 from crosswalk.engine.explain import Explainer, floats, hull, joined
 from crosswalk.engine.gaps import Missing, missing
 from crosswalk.engine.methods import CUT_OFF, headline
@@ -20,9 +18,10 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.plan import weak
 from crosswalk.engine.program import Interval, Program, Row
-from crosswalk.engine.scenarios import Scenario, by_target
+from crosswalk.engine.scenarios import by_target
 from crosswalk.engine.study import Study
-from crosswalk.engine.wanted import Wanted, asks, within
+from crosswalk.engine.twins import Way
+from crosswalk.engine.wanted import Wanted, judged
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Profile, Regime, Text
@@ -68,7 +67,7 @@ def answer(
         solved, whole = _solve_all(plain, footprint)
         base, every = (solved, whole) if profile is None else _solve_all(more, footprint)
     except RefusedError as error:
-        return _all_at_once(plain, more, footprint, allow, error, factors)
+        return _all_at_once(plain, more, footprint, allow, error, factors, wanted)
     fitting = [s for s in solved if s.interval is not None]
     if not fitting:
         return _Case(footprint, Explainer(plain, allow, False)).inconsistent(solved)
@@ -78,36 +77,10 @@ def answer(
         return _Case(footprint, Explainer(plain, allow, False)).refused(_said(error))
     models = applied([modelled for _, modelled in estimates])
     case = _Case(footprint, Explainer(plain, allow, whole, models))
-    found = case.conversion(fitting, estimates, profile)
-    return found if wanted is None else _judged(found, wanted, footprint, plain.study, fitting, estimates)
-
-
-def _judged(
-    found: Conversion,
-    wanted: Wanted,
-    footprint: Footprint,
-    study: Study,
-    fitting: list[Solved],
-    estimates: list[Estimate],
-) -> Conversion:
-    """Return a conversion with what was wanted of it: is it near enough, and if not, what to ask for."""
-    estimated = any(step.note is not None for step in found.steps)
-    refused = found.refusal if estimated and not found.answered else None
-    assumed = found.assumed is not None
-    return msgspec.structs.replace(
-        found,
-        asks=asks(
-            wanted,
-            study,
-            estimates,
-            exact=found.class_ == "exact",
-            assumed=assumed,
-            refused=refused,
-        ),
-        within_tolerance=within(
-            wanted, footprint, [] if estimated else fitting, estimates if assumed else None
-        ),
-    )
+    answered = case.conversion(fitting, estimates, profile)
+    ways = [Way.of(one) for one in base if one.interval is not None] if wanted else []
+    intervals = [one.interval for one in fitting]
+    return judged(answered, wanted, footprint, plain.study, intervals, ways, estimates)
 
 
 def _all_at_once(
@@ -117,6 +90,7 @@ def _all_at_once(
     allow: frozenset[str],
     error: RefusedError,
     factors: Factors | None,
+    wanted: Wanted | None,
 ) -> Conversion:
     """Answer with bounds over all open options together, or refuse where even these are open."""
     case = _Case(footprint, Explainer(plain, allow, False))
@@ -130,11 +104,13 @@ def _all_at_once(
     if anew:
         models = applied([modelled for _, modelled in anew])
         anew_case = _Case(footprint, Explainer(plain, allow, False, models))
-        return anew_case.conversion([], anew, more.profile, found)
+        answered = anew_case.conversion([], anew, more.profile, found)
+        return judged(answered, wanted, footprint, plain.study, [found], [], anew)
     if not assumed.finite:
         return case.refused(_said(error))
-    loose = Way(Scenario({}, {}, {}), [], plain.study.absent(), assumed)
-    return case.conversion([], [(loose, Modelled({}))], more.profile, found)
+    estimates: list[Estimate] = [(assumed, Modelled({}))]
+    answered = case.conversion([], estimates, more.profile, found)
+    return judged(answered, wanted, footprint, plain.study, [found], [], estimates)
 
 
 def _said(error: RefusedError) -> Text:
@@ -199,16 +175,14 @@ def _each_anew(footprint: Footprint, compiled: Compiled, factors: Factors | None
     """Return what a model states for each method of the target, where nothing else matters to it."""
     if footprint.activity is None:
         return []
-    study = compiled.study
-    found: list[Estimate] = []
+    study, found = compiled.study, []
     for scenario in by_target(study, compiled.parts):
         modelled = model(study, footprint, compiled.target, scenario, factors)
         if not modelled.whole:
             return []
         total = study.total(scenario.source, scenario.target)
-        absent = study.absent()
-        interval = Program(study.universe, modelled.rows, absent, [total]).interval(0)
-        found.append((Way(scenario, modelled.rows, absent, interval), modelled))
+        interval = Program(study.universe, modelled.rows, study.absent(), [total]).interval(0)
+        found.append((interval, modelled))
     return found
 
 
@@ -217,15 +191,14 @@ def _estimate(footprint: Footprint, target: Regime, solved: Solved, factors: Fac
     study = solved.problem.study
     modelled = model(study, footprint, target, solved.scenario, factors)
     if not modelled.rows:
-        return solved, modelled
+        return solved.interval, modelled
     rows = [*solved.rows, *modelled.rows]
     total = study.total(solved.scenario.source, solved.scenario.target)
-    interval = Program(study.universe, rows, solved.dead, [total]).interval(0)
-    return Way(solved.scenario, rows, solved.dead, interval), modelled
+    return Program(study.universe, rows, solved.dead, [total]).interval(0), modelled
 
 
-#: A scenario, and what the model operations do to it.
-Estimate: TypeAlias = tuple[Done, Modelled]
+#: The converted total of a scenario, and what the model operations do to it.
+Estimate: TypeAlias = tuple[Interval | None, Modelled]
 
 
 @dataclass(frozen=True)
@@ -414,7 +387,7 @@ class _Case:
             )
             for step in remodelled
         )
-        fitting = [(one.interval, modelled) for one, modelled in estimates if one.interval is not None]
+        fitting = [(interval, modelled) for interval, modelled in estimates if interval is not None]
         if not fitting:
             reason = both("reason.assumptions-contradict")
             return Assumed(low=None, high=None, assumptions=used, low_reason=reason, high_reason=reason)
@@ -435,7 +408,7 @@ class _Case:
     def _gaps(self, fitting: list[Solved], widest: Solved, complete: bool) -> tuple[Gap, ...]:
         """What to ask for: found in the widest scenario, narrowed over all of them."""
         single = complete and len(fitting) == 1
-        found = missing(self.study, widest, typical=single)
+        found = missing(self.study.universe, Way.of(widest), typical=single)
         few = complete and len(fitting) <= _NARROWED
         return tuple(
             Gap(

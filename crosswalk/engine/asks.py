@@ -13,11 +13,10 @@ from itertools import combinations
 
 import msgspec
 
-from crosswalk.engine.compiled import Done
 from crosswalk.engine.items import ease, items
-from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.study import Study
 from crosswalk.engine.tolerance import Tolerance
+from crosswalk.engine.twins import Way
 from crosswalk.engine.ways import Fault, Ways
 from crosswalk.knowledge.catalogue import Field
 from crosswalk.messages import both
@@ -32,19 +31,12 @@ _SETS = 100_000
 _NOTHING = 8
 
 
-def ask_for(
-    study: Study,
-    estimates: Sequence[tuple[Done, Modelled]],
-    tolerance: Tolerance,
-    *,
-    assumed: bool = False,
-) -> Asks:
+def ask_for(study: Study, fitting: Sequence[Way], tolerance: Tolerance, *, assumed: bool = False) -> Asks:
     """Return what to ask for, over all ways in which the study may have been done.
 
     Where nothing is enough whatever it turns out to be, the items are looked for that would have to be
     nothing (a gas without a factor, say), and what is enough besides.
     """
-    fitting = [(one, modelled) for one, modelled in estimates if one.interval is not None]
     found = Asks(
         tolerance=tolerance.text, items=(), enough=False, exact=False, width_at_most=None, assumed=assumed
     )

@@ -104,7 +104,7 @@ def certify(
     """
     binding, basic = rows.tolist(), columns.tolist()
     # What is zero is zero exactly: weights are decimals.
-    holds = (matrix[np.ix_(rows, columns)] != 0).T.tolist()
+    holds = (matrix[np.ix_(binding, basic)] != 0).T.tolist()
     zero = Fraction(0)
     system = [
         [entry(row, column) if held else zero for row, held in zip(binding, holding, strict=True)]

@@ -12,7 +12,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -311,17 +310,3 @@ class Solved:
             Row(row.name, row.path, row.parts, low, high, row.stated)
             for row, (low, high) in zip(self.problem.rows, self.data.pairs, strict=True)
         ]
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way in which a study may have been done: its rows, its empty cells, the interval of the total."""
-
-    scenario: Scenario
-    rows: list[Row]
-    dead: Mask
-    interval: Interval | None
-
-
-#: A scenario that was looked at.
-Done: TypeAlias = Solved | Way

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.compiled import Done, Way
-from crosswalk.engine.items import Number, items, numbers
+from crosswalk.engine.items import Number, items
 from crosswalk.engine.middle import Middle, closing
-from crosswalk.engine.program import Interval, Parts, Program
-from crosswalk.engine.study import Study
-from crosswalk.engine.twins import Side, Twins
+from crosswalk.engine.program import Interval, Program
+from crosswalk.engine.twins import Twins, Way, side
 from crosswalk.knowledge.catalogue import Field, Text
 
 _MOST = 12
@@ -40,18 +37,15 @@ class Missing:
     closes: tuple[str, ...] = ()
 
 
-def missing(study: Study, one: Done, *, wanted: Parts | None = None, typical: bool = True) -> list[Missing]:
+def missing(universe: Universe, one: Way, *, typical: bool = True) -> list[Missing]:
     """Rank what is missing from one scenario; work out the ``typical`` widths where they are wanted.
-
-    ``wanted`` is what should be known better; by default the total under the target.
 
     While an end is open, the ray names the cells nobody said anything about: the most specific item
     that covers some of them comes next, and is taken as nothing for those after it. Once both ends are
     closed, the remaining items are ranked by the width that would be left if they were known. Where only
     something that cannot be nothing would help, such as a whole stage, it is named without an interval.
     """
-    universe, dead = study.universe, one.dead
-    total = wanted if wanted is not None else study.total(one.scenario.source, one.scenario.target)
+    dead, total = one.dead, one.wanted
     found: list[Missing] = []
     known = items(universe.catalogue)
     program = Program(universe, one.rows, dead, [total])
@@ -70,29 +64,19 @@ def missing(study: Study, one: Done, *, wanted: Parts | None = None, typical: bo
         emptied, width = (dead, _width(interval)) if item.may_be_nothing else (None, None)
         found.append(Missing(item.code, item.label, emptied, width, named))
     taken = {item.code for item in found}
-    found = _closed(study, one, total, found)
+    found = _closed(universe, one, found)
     if interval is not None and interval.finite and interval.value is None:
         rest = [item for item in known if item.code not in taken]
-        found += _ranked(study, Way(one.scenario, one.rows, dead, interval), total, rest, typical)
+        found += _ranked(universe, replace(one, dead=dead, interval=interval), rest, typical)
     return found
 
 
-def side(study: Study, one: Done, asked: Sequence[Field], wanted: Parts | None = None) -> Side:
-    """Return one scenario with the numbers that could be asked for."""
-    method = one.scenario.source
-    told: dict[Number, Parts] = {}
-    for item in asked:
-        told |= numbers(study.universe, item, method, ~one.dead)
-    total = wanted if wanted is not None else study.total(method, one.scenario.target)
-    return Side(study.universe, one.rows, one.dead, total, told)
-
-
-def _closed(study: Study, one: Done, total: Parts, found: list[Missing]) -> list[Missing]:
+def _closed(universe: Universe, one: Way, found: list[Missing]) -> list[Missing]:
     """Say of each item, with those before it, which open ends knowing it would close."""
     if not found:
         return found
-    fields = {item.code: item for item in items(study.universe.catalogue)}
-    whole = side(study, one, [fields[m.code] for m in found], total)
+    fields = {item.code: item for item in items(universe.catalogue)}
+    whole = side(universe, one, [fields[m.code] for m in found])
     before = closing(whole, ())
     known: list[Number] = []
     told = []
@@ -131,16 +115,16 @@ def _describe(universe: Universe, cell: int) -> str:
     return " · ".join(universe.cells[cell])
 
 
-def _ranked(study: Study, one: Way, total: Parts, rest: list[Field], typical: bool) -> list[Missing]:
+def _ranked(universe: Universe, one: Way, rest: list[Field], typical: bool) -> list[Missing]:
     wide = _width(one.interval) or 0.0
-    whole = side(study, one, rest, total)
+    whole = side(universe, one, rest)
     found: list[Missing] = []
     for item in rest:
         known = [number for number in whole.told if number[0] == item.code]
         apart = Twins(whole, whole, known).width(proven=True) if known else None
         if apart is None or apart.most is None or float(apart.most) >= wide * (1 - 1e-9):
             continue
-        emptied = one.dead | study.universe.mask(item.on) if item.may_be_nothing else None
+        emptied = one.dead | universe.mask(item.on) if item.may_be_nothing else None
         found.append(Missing(item.code, item.label, emptied, float(apart.most), ()))
     best = sorted(found, key=lambda m: (m.width or 0.0, m.code))[:_RANKED]
     if not best or not typical:

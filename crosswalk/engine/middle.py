@@ -85,7 +85,9 @@ class Middle:
         found = [kernel.maximum(sign * self._cost, lows, highs) for sign in (1, -1)]
         if any(one.status[0] != Status.OPTIMAL for one in found):
             return None
-        return max(0.0, sum(float(one.value[0]) for one in found))
+        size = self._scale.size
+        tops = [solution(one.bases[int(one.basis[0])], lows[0], highs[0], size) for one in found]
+        return max(0.0, float(self._cost @ (tops[0] - tops[1])))
 
 
 def closing(side: Side, known: Sequence[Number]) -> tuple[bool, bool]:

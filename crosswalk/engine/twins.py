@@ -19,10 +19,36 @@ import numpy.typing as npt
 
 from crosswalk.engine.cells import Floats, Mask, Universe
 from crosswalk.engine.certificate import Ends, certify
-from crosswalk.engine.items import Number
+from crosswalk.engine.compiled import Solved
+from crosswalk.engine.items import Number, numbers
 from crosswalk.engine.kernel import Basis, Kernel, Status
+from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
-from crosswalk.engine.program import Part, Parts, Program, Row, vector
+from crosswalk.engine.program import Interval, Part, Parts, Program, Row, vector
+from crosswalk.engine.scenarios import Scenario
+from crosswalk.knowledge.catalogue import Field
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which a study may have been done: its rows, its empty cells, the value ``wanted``.
+
+    ``interval`` is what that value can be, ``modelled`` what models add to it.
+    """
+
+    scenario: Scenario
+    rows: Sequence[Row]
+    dead: Mask
+    wanted: Parts
+    interval: Interval | None = None
+    modelled: Modelled = field(default_factory=lambda: Modelled({}))
+
+    @classmethod
+    def of(cls, solved: Solved) -> Way:
+        """Return a scenario that was solved."""
+        scenario = solved.scenario
+        total = solved.problem.study.total(scenario.source, scenario.target)
+        return cls(scenario, solved.rows, solved.dead, total, solved.interval)
 
 
 class Sum(NamedTuple):
@@ -62,9 +88,9 @@ class Side:
         cells = program.cells
 
         def summed(parts: Parts) -> Sum:
-            only = parts[0] if len(parts) == 1 else None
-            if isinstance(only, Part) and only.weights is None:
-                return Sum(parts, np.where(only.mask[cells], float(only.coefficient), 0.0))
+            alone = parts[0] if len(parts) == 1 else None
+            if isinstance(alone, Part) and alone.weights is None:
+                return Sum(parts, np.where(alone.mask[cells], float(alone.coefficient), 0.0))
             return Sum(parts, vector(parts, size)[cells])
 
         told = {number: summed(parts) for number, parts in self.numbers.items()}
@@ -112,7 +138,10 @@ class Side:
         found = program.kernel.maximum(cost, program.low[None, :], program.high[None, :])
         if found.status[0] == Status.INFEASIBLE:
             return False
-        return bool(found.status[0] != Status.OPTIMAL or found.value[0] > 0)
+        if found.status[0] != Status.OPTIMAL:
+            return True
+        basis = found.bases[int(found.basis[0])]
+        return bool(cost @ solution(basis, program.low, program.high, cost.size) > 0)
 
     def columns(self, known: Sequence[Number]) -> list[int]:
         """Return one column for all that neither a row, the total nor a known number tells apart."""
@@ -135,6 +164,14 @@ class Side:
             return Fraction(0)
         cell = self.cells[column]
         return sum((part.exact(self.universe, cell) for part in parts), Fraction(0))
+
+
+def side(universe: Universe, one: Way, asked: Sequence[Field]) -> Side:
+    """Return one way with the numbers that could be asked for."""
+    told: dict[Number, Parts] = {}
+    for item in asked:
+        told |= numbers(universe, item, one.scenario.source, ~one.dead)
+    return Side(universe, one.rows, one.dead, one.wanted, told, one.modelled.delta)
 
 
 class Apart(NamedTuple):
@@ -322,17 +359,22 @@ class Twins:
         matrix, cost = unscaled[:-1] / scale, unscaled[-1] / scale
         low = np.array([-np.inf if line.low is None else float(line.low) for line in lines])
         high = np.array([np.inf if line.high is None else float(line.high) for line in lines])
-        found = Kernel(matrix).maximum(cost, low[None, :], high[None, :])
+        kernel = Kernel(matrix)
+        found = kernel.maximum(cost, low[None, :], high[None, :])
         if found.status[0] == Status.INFEASIBLE:
             return Apart(False, None)
         if found.status[0] == Status.UNBOUNDED:
+            # A direction may be known before it is known whether any two inventories fit at all.
+            point = kernel.maximum(np.zeros(used.size), low[None, :], high[None, :])
+            if point.status[0] != Status.OPTIMAL:
+                return Apart(False, None)
             return Apart(True, None, self._sides(found.rays[0] / scale, used))
         basis = found.bases[int(found.basis[0])]
         amounts = solution(basis, low, high, used.size)
         witness = self._sides(amounts / scale, used)
         if not proven:
             return Apart(True, Fraction(float(cost @ amounts)), witness)
-        proof = certify(
+        certificate = certify(
             basis.rows,
             basis.columns,
             unscaled[:-1],
@@ -340,7 +382,7 @@ class Twins:
             lambda row, column: self._entry(lines[row], int(used[column])),
             lambda column: self._entry(goal, int(used[column])),
         )
-        most = proof.bound(Ends.of([(one.low, one.high) for one in lines]))
+        most = certificate.bound(Ends.of([(line.low, line.high) for line in lines]))
         return Apart(True, most, witness)
 
     def _sides(self, amounts: Floats, used: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from crosswalk.engine.compiled import Way
 from crosswalk.engine.explain import spanned
 from crosswalk.engine.gaps import missing
 from crosswalk.engine.items import OWN
@@ -18,6 +17,7 @@ from crosswalk.engine.plan import cite, matters, unstated, weak, weakest
 from crosswalk.engine.program import Interval
 from crosswalk.engine.split import NOTHING, Solved, Split, holds, modelling, plus, times
 from crosswalk.engine.study import Study
+from crosswalk.engine.twins import Way
 from crosswalk.knowledge.catalogue import Requirement
 from crosswalk.messages import both
 from crosswalk.results import Cited, Class, Figure, Range, Share, Suspect, Unsettled, Wanted, Which
@@ -223,8 +223,8 @@ class View:
         """What to ask the supplier of this footprint for, most helpful first."""
         widest = min(self.split.solved, key=_narrowness)
         source, target = widest.scenario.source, widest.scenario.target
-        way = Way(widest.scenario, widest.rows, widest.dead, None)
-        found = missing(self.own, way, wanted=self.own.change(source, target), typical=False)
+        way = Way(widest.scenario, widest.rows, widest.dead, self.own.change(source, target))
+        found = missing(self.own.universe, way, typical=False)
         alone = len(self.split.solved) == 1
         found = [one for one in found if not self._given(one.code)]
         return tuple(

@@ -3,50 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import msgspec
+
 from crosswalk.engine.asks import ask_for
-from crosswalk.engine.compiled import Done
 from crosswalk.engine.explain import hull
 from crosswalk.engine.methods import headline
 from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.program import Interval
 from crosswalk.engine.study import Study
 from crosswalk.engine.tolerance import Tolerance, judge
+from crosswalk.engine.twins import Way
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Text
 from crosswalk.messages import both
+from crosswalk.results import Conversion
 from crosswalk.results.asks import Asks, Within
+
+#: A converted total, and what models add to it.
+Estimates = Sequence[tuple[Interval | None, Modelled]]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A tolerance, and the value asserted; ``None`` stands for the one the file states."""
+    """A tolerance, and the value asserted; ``None`` stands for the one the file states.
+
+    ``ask`` tells whether it is to be worked out what to ask for.
+    """
 
     tolerance: Tolerance
     against: Quantity | None = None
+    ask: bool = True
+
+    def asks(self, near: Within | None) -> bool:
+        """Whether it matters what to ask for: not once an assertion is proven or refuted."""
+        decided = self.against is not None and near is not None and near.verdict != "undecided"
+        return self.ask and not decided
 
 
-def asks(
-    wanted: Wanted,
+def judged(
+    found: Conversion,
+    wanted: Wanted | None,
+    footprint: Footprint,
     study: Study,
-    estimates: Sequence[tuple[Done, Modelled]],
-    *,
+    fitting: Sequence[Interval | None],
+    ways: Sequence[Way],
+    estimates: Estimates,
+) -> Conversion:
+    """Return a conversion with what was wanted of it: is it near enough, and if not, what to ask for.
+
+    ``fitting`` are the intervals that are guaranteed, ``ways`` those under the assumptions made, if any
+    were, and ``estimates`` what models make of each of them.
+    """
+    if wanted is None:
+        return found
+    estimated = any(step.note is not None for step in found.steps)
+    assumed = found.assumed is not None
+    near = _within(wanted, footprint, () if estimated else fitting, estimates if assumed else None)
+    found = msgspec.structs.replace(found, within_tolerance=near)
+    if not wanted.asks(near):
+        return found
+    refused = found.refusal if estimated and not found.answered else None
+    if len(ways) != len(estimates):
+        refused = refused or both("reason.asks-at-once")
+    else:
+        ways = [_modelled(way, *one) for way, one in zip(ways, estimates, strict=True)]
+    exact = found.class_ == "exact"
+    told = _asks(wanted.tolerance, study, ways, ends(estimates), exact, assumed, refused)
+    return msgspec.structs.replace(found, asks=told)
+
+
+def _modelled(way: Way, interval: Interval | None, modelled: Modelled) -> Way:
+    return replace(way, rows=[*way.rows, *modelled.rows], interval=interval, modelled=modelled)
+
+
+def _asks(
+    tolerance: Tolerance,
+    study: Study,
+    ways: Sequence[Way],
+    whole: tuple[Fraction | None, Fraction | None],
     exact: bool,
     assumed: bool,
     refused: Text | None,
 ) -> Asks:
-    """Return what to ask for; nothing where the answer is near enough, or no number would mend it.
-
-    ``exact`` tells that nothing but rounding is left now, ``refused`` why data would not help.
-    """
-    tolerance = wanted.tolerance
-    low, high = ends(estimates)
+    """Return what to ask for; nothing where the answer is near enough, or no number would mend it."""
+    low, high = whole
     near = exact if tolerance.nothing else _near(low, high, tolerance)
     if refused is None and not near and not exact:
-        return ask_for(study, estimates, tolerance, assumed=assumed)
+        fitting = [way for way in ways if way.interval is not None]
+        return ask_for(study, fitting, tolerance, assumed=assumed)
     if refused is None and not near:
         refused = both("reason.asks-rounding")
     return Asks(
@@ -67,27 +116,27 @@ def _near(low: Fraction | None, high: Fraction | None, tolerance: Tolerance) -> 
     return high - low <= (top - bottom) / 2
 
 
-def ends(estimates: Sequence[tuple[Done, Modelled]]) -> tuple[Fraction | None, Fraction | None]:
+def ends(estimates: Estimates) -> tuple[Fraction | None, Fraction | None]:
     """Return the hull of all ways that fit, with what models add; open at both ends if none fits."""
-    found = [modelled.add(one.interval) for one, modelled in estimates if one.interval is not None]
+    found = [modelled.add(interval) for interval, modelled in estimates if interval is not None]
     return Bounds.hull(found).ends if found else (None, None)
 
 
-def within(
+def _within(
     wanted: Wanted,
     footprint: Footprint,
-    fitting: Sequence[Done],
-    estimates: Sequence[tuple[Done, Modelled]] | None,
+    fitting: Sequence[Interval | None],
+    estimates: Estimates | None,
 ) -> Within | None:
     """Return whether the value is near the asserted one; ``None`` where none is asserted.
 
-    ``fitting`` are the ways that are guaranteed (none, where the value is an estimate of another model),
-    ``estimates`` those under assumptions, where any were made.
+    ``fitting`` is empty where the value is an estimate of another model; ``estimates`` are those under
+    assumptions, where any were made.
     """
-    asserted = wanted.against or _stated(footprint)
+    asserted = wanted.against or stated(footprint)
     if asserted is None:
         return None
-    intervals = [one.interval for one in fitting if one.interval is not None]
+    intervals = [interval for interval in fitting if interval is not None]
     guaranteed = hull(intervals) if intervals else (None, None)
     low, high = wanted.tolerance.around(asserted.value)
     return Within(
@@ -101,7 +150,8 @@ def within(
     )
 
 
-def _stated(footprint: Footprint) -> Quantity | None:
+def stated(footprint: Footprint) -> Quantity | None:
+    """Return the value a file states under its own regime: the number it is, as asserted values are."""
     head = headline(footprint)
     if head is None:
         return None

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask
-from crosswalk.engine.compiled import Done
 from crosswalk.engine.explain import joined
-from crosswalk.engine.items import Number, ease, items, numbers
-from crosswalk.engine.modelled import Modelled
-from crosswalk.engine.program import Parts
+from crosswalk.engine.items import Number, ease, items
 from crosswalk.engine.study import Study
 from crosswalk.engine.tolerance import Tolerance
-from crosswalk.engine.twins import Apart, Side, Twins
+from crosswalk.engine.twins import Apart, Side, Twins, Way, side
 from crosswalk.knowledge.catalogue import Field, Text
 from crosswalk.messages import both
 from crosswalk.results.asks import Ask
@@ -51,7 +48,7 @@ class Ways:
     """
 
     study: Study
-    fitting: Sequence[tuple[Done, Modelled]]
+    fitting: Sequence[Way]
     tolerance: Tolerance
     nothing: Sequence[Field] = ()
     candidates: list[Candidate] = field(init=False)
@@ -62,8 +59,8 @@ class Ways:
         gone = np.zeros(len(universe), dtype=bool)
         for item in self.nothing:
             gone |= universe.mask(item.on)
-        self._dead = [one.dead | gone for one, _ in self.fitting]
-        live = ~np.logical_and.reduce(self._dead)
+        self._emptied = [replace(one, dead=one.dead | gone) for one in self.fitting]
+        live = ~np.logical_and.reduce([one.dead for one in self._emptied])
         self._asked = [
             item
             for item in items(universe.catalogue)
@@ -72,7 +69,7 @@ class Ways:
         found = [_choice(self.study, code) for code in self._open()]
         found += [_item(item) for item in self._asked]
         self.candidates = sorted(found, key=lambda one: (one.ease, one.ask.code))
-        ends = [modelled.add(one.interval).ends for one, modelled in self.fitting if one.interval is not None]
+        ends = [one.modelled.add(one.interval).ends for one in self.fitting if one.interval is not None]
         self._size = max((abs(end) for pair in ends for end in pair if end is not None), default=Fraction(1))
         self._least = _least(ends)
         self._sides: dict[int, Side] = {}
@@ -82,20 +79,13 @@ class Ways:
     def side(self, index: int) -> Side:
         """Return one way, with the numbers it would report."""
         if index not in self._sides:
-            one, modelled = self.fitting[index]
-            told: dict[Number, Parts] = {}
-            for item in self._asked:
-                told |= numbers(self.study.universe, item, one.scenario.source, ~self._dead[index])
-            total = self.study.total(one.scenario.source, one.scenario.target)
-            self._sides[index] = Side(
-                self.study.universe, one.rows, self._dead[index], total, told, modelled.delta
-            )
+            self._sides[index] = side(self.study.universe, self._emptied[index], self._asked)
         return self._sides[index]
 
     def _open(self) -> list[str]:
         """Dimensions in which the ways differ by what the study did."""
         used: dict[str, set[str]] = {}
-        for one, _ in self.fitting:
+        for one in self.fitting:
             for dimension, option in one.scenario.source.items():
                 used.setdefault(dimension, set()).add(option)
         return [dimension for dimension, options in used.items() if len(options) > 1]
@@ -113,7 +103,7 @@ class Ways:
     def pairs(self, known: Collection[int]) -> Iterator[tuple[int, int]]:
         """Yield the pairs of ways that agree on the known choices; the one that failed last comes first."""
         dimensions = [self.candidates[i].ask.code for i in sorted(known) if i in self.choices]
-        methods = [one.scenario.source for one, _ in self.fitting]
+        methods = [one.scenario.source for one in self.fitting]
         alike: dict[tuple[str, ...], list[int]] = {}
         for index, method in enumerate(methods):
             alike.setdefault(tuple(method[d] for d in dimensions), []).append(index)
@@ -186,7 +176,7 @@ class Ways:
     def demand(self, fault: Fault, known: Collection[int]) -> frozenset[int]:
         """Return the candidates of which any set that is enough must hold one: what tells the two apart."""
         first, second = self.side(fault.first), self.side(fault.second)
-        one, other = self.fitting[fault.first][0].scenario, self.fitting[fault.second][0].scenario
+        one, other = self.fitting[fault.first].scenario, self.fitting[fault.second].scenario
         found = set()
         for index, candidate in enumerate(self.candidates):
             code = candidate.ask.code
@@ -202,10 +192,10 @@ class Ways:
     def blind(self, fault: Fault) -> Mask:
         """Cells that may hold a gas the target has no factor for."""
         found = np.zeros(len(self.study.universe), dtype=bool)
-        for side in (self.side(fault.first), self.side(fault.second)):
-            for part in side.total if side.blind else ():
+        for one in (self.side(fault.first), self.side(fault.second)):
+            for part in one.total if one.blind else ():
                 if part.blind is not None:
-                    found |= part.mask & part.blind & ~side.dead
+                    found |= part.mask & part.blind & ~one.dead
         return found
 
     def apart_in(self, fault: Fault) -> Mask:
@@ -215,8 +205,8 @@ class Ways:
             return found
         sides = (self.side(fault.first), self.side(fault.second))
         held: list[dict[int, float]] = [
-            dict(zip(side.cells, amounts.tolist(), strict=True))
-            for side, amounts in zip(sides, fault.apart.witness, strict=True)
+            dict(zip(one.cells, amounts.tolist(), strict=True))
+            for one, amounts in zip(sides, fault.apart.witness, strict=True)
         ]
         for cell in {*held[0], *held[1]}:
             one, other = held[0].get(cell, 0.0), held[1].get(cell, 0.0)
@@ -230,13 +220,13 @@ class Ways:
 
     def _reason(self, fault: Fault) -> Text:
         catalogue = self.study.universe.catalogue
-        one, other = self.fitting[fault.first][0].scenario, self.fitting[fault.second][0].scenario
+        one, other = self.fitting[fault.first].scenario, self.fitting[fault.second].scenario
         if any(self.blind(fault)):
             return both("reason.asks-factor")
         lacks = {
             lack.path: lack.label
             for index in (fault.first, fault.second)
-            for outcome in self.fitting[index][1].outcomes.values()
+            for outcome in self.fitting[index].modelled.outcomes.values()
             for lack in outcome.lacks
         }
         if lacks:

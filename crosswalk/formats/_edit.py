@@ -87,6 +87,32 @@ def given(value: Any) -> Any:
     return Quantity.of(found[1], half=found[2])
 
 
+def numbers_at(payload: Any, path: str) -> list[tuple[str, Any]]:
+    """Return every number ``path`` leads to, with its own path.
+
+    >>> numbers_at({"gases": [{"mass": "1.0"}, {"mass": {"value": 2, "unit": "g"}}]}, "gases.mass")
+    [('gases[0].mass', '1.0'), ('gases[1].mass.value', 2)]
+    """
+    return list(_numbers(payload, parse_path(path), ""))
+
+
+def _numbers(node: Any, steps: Path, at: str) -> Iterator[tuple[str, Any]]:
+    if not steps:
+        if isinstance(node, dict) and _number(node.get(_VALUE)):
+            yield f"{at}.{_VALUE}", node[_VALUE]
+        elif _number(node):
+            yield at, node
+        return
+    step, rest = steps[0], steps[1:]
+    if isinstance(node, list) and isinstance(step, str):
+        for index, entry in enumerate(node):
+            yield from _numbers(entry, steps, f"{at}[{index}]")
+    elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+        yield from _numbers(node[step], rest, f"{at}[{step}]")
+    elif isinstance(node, dict) and step in node:
+        yield from _numbers(node[step], rest, f"{at}.{step}" if at else str(step))
+
+
 def change(payload: Any, path: str, value: Any, shape: Shape | None) -> tuple[Any, list[Changed]]:
     """Return a copy of one footprint's payload with ``value`` at ``path``, and what was changed.
 
@@ -185,14 +211,16 @@ class _Edit(NamedTuple):
         return Changed(at, shown(before), shown(self.value))
 
     def _unknown(self) -> UnknownNameError:
-        return UnknownNameError("set-path", path=short(self.path, 80), near=near(self))
+        return UnknownNameError(
+            "set-path", path=short(self.path, 80), near=near(self.payload, self.path, self.shape)
+        )
 
 
-def near(edit: _Edit) -> str:
-    """Return the paths that come closest to the one of an edit: those of the file, and of its format."""
-    known = dict.fromkeys(_paths(edit.payload))
-    known |= dict.fromkeys(edit.shape.paths() if edit.shape is not None else ())
-    wanted = re.sub(r"\[\d+\]", "", edit.path).casefold()
+def near(payload: Any, path: str, shape: Shape | None = None) -> str:
+    """Return the paths that come closest to ``path``: those of the file, and of its format."""
+    known = dict.fromkeys(_paths(payload))
+    known |= dict.fromkeys(shape.paths() if shape is not None else ())
+    wanted = re.sub(r"\[\d+\]", "", path).casefold()
     folded: dict[str, list[str]] = {}
     for path in known:
         folded.setdefault(path.casefold(), []).append(path)

@@ -8,7 +8,7 @@ from crosswalk.engine.tolerance import Tolerance
 from crosswalk.report.figures import ends, figure
 from crosswalk.report.layout import bullets, section
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Ask, Asks, Within
+from crosswalk.results import Ask, Asks, Flip, Within
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,6 +35,29 @@ def within(found: Within | None, speaker: Speaker) -> list[RenderableType]:
         verdict = speaker.say(f"report.{found.assumed}")
         lines.append(speaker.say("report.within-assumed", verdict=verdict))
     return section(speaker.say("report.within"), *map(Text, lines))
+
+
+def flips(found: tuple[Flip, ...], speaker: Speaker) -> list[RenderableType]:
+    """Return the section on how far inputs would have to be off; nothing where that was not asked."""
+    return section(speaker.say("report.flips"), *bullets(_flip(one, speaker) for one in found))
+
+
+def _flip(one: Flip, speaker: Speaker) -> list[str]:
+    basis = speaker.say(f"word.{one.basis}-interval")
+    verdict = speaker.say(f"word.{one.verdict}")
+    lines = [speaker.say("report.flip", path=one.path, value=one.value, verdict=verdict, basis=basis)]
+    for turn in one.turns:
+        lines.append(
+            speaker.say(
+                f"report.flip-{turn.direction}",
+                value=turn.value,
+                change=("+" if turn.change > 0 else "") + figure(turn.change),
+                verdict=speaker.say(f"word.{turn.verdict}"),
+                before=turn.before,
+            )
+        )
+    lines += [speaker.text(reason) for reason in one.reasons]
+    return [*lines, speaker.say("report.flip-search")] if one.method == "search" else lines
 
 
 def report(found: Asks | None, speaker: Speaker) -> list[RenderableType]:

@@ -60,6 +60,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _assumed(answer.assumed, answer, speaker)
     yield from uncertainty(answer.uncertainty, answer.declared_unit, speaker)
     yield from asks.within(answer.within_tolerance, speaker)
+    yield from asks.flips(answer.flips, speaker)
     yield from whatif.report(answer, speaker)
     yield from _class(answer, speaker)
     yield from _steps(answer.steps, speaker)

@@ -28,6 +28,7 @@ from crosswalk.results.conversion import (
     Step,
 )
 from crosswalk.results.coverage import Coverage
+from crosswalk.results.flip import Flip, Turn
 from crosswalk.results.inspection import (
     Behind,
     Chosen,
@@ -75,6 +76,7 @@ __all__ = [
     "Disclosed",
     "Drawn",
     "Figure",
+    "Flip",
     "Gap",
     "How",
     "IdentityCheck",
@@ -103,6 +105,7 @@ __all__ = [
     "Side",
     "Step",
     "Suspect",
+    "Turn",
     "Uncertainty",
     "Understood",
     "Unsettled",

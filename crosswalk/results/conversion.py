@@ -11,6 +11,7 @@ import msgspec
 from crosswalk.knowledge.catalogue import Record, Text
 from crosswalk.results.asks import Asks, Within
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
+from crosswalk.results.flip import Flip
 from crosswalk.results.uncertainty import Uncertainty
 from crosswalk.results.whatif import WhatIf
 
@@ -122,9 +123,11 @@ class Conversion(Answer, dict=True):
     the disclosure determines it. ``answered`` is false when there is no defensible answer; ``refusal``
     says why. ``guaranteed`` follows from the disclosure alone, ``assumed`` adds assumptions asked for.
     ``uncertainty``, where draws were asked for, is what the stated distributions mean: another thing than
-    the width of an interval, and never mixed with it. ``asks`` and ``within_tolerance`` are there where a
-    tolerance was given: what to ask for so that the answer is that near, and whether it is that near an
-    asserted value. ``changed`` tells which inputs were changed, where any were.
+    the width of an interval, and never mixed with it.
+    ``asks`` and ``within_tolerance`` are there where a tolerance was given: what to ask for so that the
+    answer is that near, and whether it is that near an asserted value. ``changed`` tells which inputs were
+    changed, where any were; ``flips`` how far inputs would have to be off for the verdict to be another,
+    where that was asked for.
     """
 
     #: The footprint and all that was asked of it, for what is asked next; no part of the answer itself.
@@ -155,6 +158,7 @@ class Conversion(Answer, dict=True):
     uncertainty: Uncertainty | None = None
     asks: Asks | None = None
     within_tolerance: Within | None = None
+    flips: tuple[Flip, ...] = ()
     changed: WhatIf | None = None
 
     def what_if(self, changes: Mapping[str, Any]) -> Conversion:
@@ -165,6 +169,16 @@ class Conversion(Answer, dict=True):
         ``UsageError`` for a conversion that was read back from plain data.
         """
         found: Conversion = import_module("crosswalk.whatif").again(self, changes)
+        return found
+
+    def flip(self, path: str, between: tuple[str, str] | None = None) -> Flip:
+        """Return the smallest change of the number at ``path`` after which the verdict is another.
+
+        The conversion must have been given a tolerance. ``between`` are the least and the largest value
+        looked at (``("0", "0.1")``); without it, from nothing to ten times what the file has. Raises
+        ``UsageError`` without a tolerance, ``UnknownNameError`` where no number stands at ``path``.
+        """
+        found: Flip = import_module("crosswalk.flip").flip(self, path, between)
         return found
 
     def to_frame(self) -> pd.DataFrame:

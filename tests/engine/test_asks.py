@@ -8,15 +8,16 @@ from itertools import combinations
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crosswalk.convert import convert
-from crosswalk.engine.asks import ask_for, smallest
+from crosswalk.engine.asks import _meeting, ask_for, smallest
 from crosswalk.engine.cells import Universe
-from crosswalk.engine.compiled import Solved
 from crosswalk.engine.items import ease, items, numbers
-from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.study import Study
 from crosswalk.engine.tolerance import Tolerance
+from crosswalk.engine.twins import Way
 from crosswalk.engine.ways import Ways
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
@@ -27,10 +28,8 @@ from tests.engine.conftest import NOTHING_ELSE, PLAIN, footprint, mass, total
 from tests.engine.test_twins import ONLY_FEW, STATED, made, widest
 from tests.engine.test_twins import ways as fitting_ways
 
-NO_MODELS = Modelled({})
 
-
-def told(study: Study, one: Solved, codes: set[str], amounts: dict[int, Fraction]) -> list[Disclosure]:
+def told(study: Study, one: Way, codes: set[str], amounts: dict[int, Fraction]) -> list[Disclosure]:
     """What a supplier with this inventory would say of the items, exactly."""
     universe = study.universe
     found = []
@@ -129,7 +128,7 @@ def test_no_smaller_set_is_enough_and_none_of_its_size_comes_first(
     gwp = ("ar5-28", "ar5-feedback") if seed % 2 else "ar5-28"
     study, fitting = fitting_ways(made(seed, catalogue, **{"gwp-set": gwp}), "PACT:3.0", universe)
     amount = ("0.02", "0.05", "0.005")[seed % 3]
-    ways = Ways(study, [(one, NO_MODELS) for one in fitting], Tolerance.of(amount))
+    ways = Ways(study, fitting, Tolerance.of(amount))
     fields = {item.code: item for item in items(catalogue)}
     if ways.fault(ways.all) is not None:
         pytest.skip("rounding alone is wider")
@@ -162,6 +161,14 @@ def test_no_smaller_set_is_enough_and_none_of_its_size_comes_first(
             if size == len(chosen) and known >= tuple(sorted(chosen)):
                 return
             assert not enough(known), [ways.candidates[i].ask.code for i in known]
+
+
+@given(st.lists(st.frozensets(st.integers(0, 6), min_size=1, max_size=4), min_size=1, max_size=6))
+def test_the_first_smallest_set_that_meets_all_demands(demands: list[frozenset[int]]) -> None:
+    found = _meeting(demands, frozenset())
+    assert found is not None
+    every = [set(picked) for size in range(1, 8) for picked in combinations(range(7), size)]
+    assert found == next(one for one in every if all(not demand.isdisjoint(one) for demand in demands))
 
 
 def asks(
@@ -260,7 +267,7 @@ def test_what_no_data_would_mend_is_told(catalogue: Catalogue) -> None:
 
 def test_too_many_ways_are_not_looked_at(universe: Universe, catalogue: Catalogue) -> None:
     study, fitting = fitting_ways(plain(), "PACT:3.0", universe)
-    found = ask_for(study, [(fitting[0], NO_MODELS)] * 65, Tolerance.of("5%"))
+    found = ask_for(study, [fitting[0]] * 65, Tolerance.of("5%"))
     assert not found.enough
     assert "65" in found.stays_open[0].en
 
