@@ -84,7 +84,12 @@ class Side:
 
     def __post_init__(self) -> None:
         size = len(self.universe)
-        program = Program(self.universe, self.rows, self.dead, [self.total, *self._told_apart()])
+        blind = np.zeros(size, dtype=bool)
+        for part in self.total:
+            if part.blind is not None:
+                blind |= part.mask & part.blind
+        wanted: list[Parts] = [self.total, (Part(blind),), *self._told_apart()]
+        program = Program(self.universe, self.rows, self.dead, wanted)
         cells = program.cells
 
         def summed(parts: Parts) -> Sum:
@@ -99,7 +104,7 @@ class Side:
             "stated": [summed(row.parts) for row in self.rows],
             "wanted": summed(self.total),
             "told": {number: one for number, one in told.items() if one.values.any()},
-            "blind": self._may_be_blind(program),
+            "blind": _may_be(program, 1),
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
@@ -127,22 +132,6 @@ class Side:
             sums.append(tuple(Part(mask, None, Fraction(number**power)) for number, mask in named))
         return sums
 
-    def _may_be_blind(self, program: Program) -> bool:
-        blind = np.zeros(len(self.universe), dtype=bool)
-        for part in self.total:
-            if part.blind is not None:
-                blind |= part.mask & part.blind
-        cost = blind[program.cells].astype(np.float64)
-        if not cost.any():
-            return False
-        found = program.kernel.maximum(cost, program.low[None, :], program.high[None, :])
-        if found.status[0] == Status.INFEASIBLE:
-            return False
-        if found.status[0] != Status.OPTIMAL:
-            return True
-        basis = found.bases[int(found.basis[0])]
-        return bool(cost @ solution(basis, program.low, program.high, cost.size) > 0)
-
     def columns(self, known: Sequence[Number]) -> list[int]:
         """Return one column for all that neither a row, the total nor a known number tells apart."""
         sums = [*self.stated, self.wanted, *(self.told[number] for number in known if number in self.told)]
@@ -164,6 +153,18 @@ class Side:
             return Fraction(0)
         cell = self.cells[column]
         return sum((part.exact(self.universe, cell) for part in parts), Fraction(0))
+
+
+def _may_be(program: Program, objective: int) -> bool:
+    """Whether some inventory that fits holds anything of an objective that is nothing or more."""
+    cost = program.costs[objective]
+    if not cost.any():
+        return False
+    found = program.kernel.maximum(cost, program.low[None, :], program.high[None, :])
+    if found.status[0] != Status.OPTIMAL:
+        return bool(found.status[0] == Status.UNBOUNDED)
+    basis = found.bases[int(found.basis[0])]
+    return bool(cost @ solution(basis, program.low, program.high, cost.size) > 0)
 
 
 def side(universe: Universe, one: Way, asked: Sequence[Field]) -> Side:

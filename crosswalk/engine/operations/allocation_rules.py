@@ -158,11 +158,13 @@ class _Choices:
         return self.situation.catalogue.dimensions[DIMENSION].options
 
     def _stated(self, option: str) -> list[tuple[Rule, tuple[Lack, ...]]]:
-        """Return the rules of the study's option; a physical key may be named by the process."""
+        """Return the rules of the study's option; which physical key it used is for the process to name."""
+        if option != PHYSICAL:
+            return self._rules(option, USED)
         key = self.process.key
-        if option == PHYSICAL and key is not None and key.removeprefix(f"{DIMENSION}.") != "physical":
-            return [self._keyed(key, USED)]
-        return self._rules(option, USED)
+        if key is None or key.removeprefix(f"{DIMENSION}.") == "physical":
+            return [(USED, (self._lack(f"{self.process.path}.key", "physical"),))]
+        return [self._keyed(key, USED)]
 
     def _rules(self, option: str, unknown: Rule) -> list[tuple[Rule, tuple[Lack, ...]]]:
         """Return the rules an option may stand for, each with what it lacks."""

@@ -127,6 +127,16 @@ def test_a_named_property_is_a_physical_key(situation: Make, key: str) -> None:
     assert delta == Bounds.point(10 * (Fraction(2, 8) - Fraction(10, 16)) / 2)
 
 
+def test_a_property_the_study_does_not_name_may_be_any(situation: Make) -> None:
+    one, two = output("a", "2", mass="1", carbon="5"), output("b", "6", mass="1", carbon="1")
+    made = situation(Activity(joint=(joint(one, two, key="physical"),)))
+    outcome = found(allocation.apply(asking(made, "allocation", "allocation.mass")))
+    assert outcome.delta == Bounds(Fraction("1.25") - 5, Fraction("1.25"))
+    assert [lack.path for lack in outcome.lacks] == ["joint.key"]
+    # A target that permits it keeps it, whatever it was.
+    assert found(allocation.apply(situation(made.activity, target="CATENAX:4"))).delta == Bounds.point(0)
+
+
 def test_waste_bears_nothing(situation: Make) -> None:
     scrap = output("scrap", "100", mass="1", energy="1", waste=True)
     made = situation(Activity(joint=(joint(A, B, scrap),)))
