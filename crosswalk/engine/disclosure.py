@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from crosswalk.engine.answer import contradiction
+from crosswalk.engine.case import contradiction
 from crosswalk.engine.cells import Universe
 from crosswalk.engine.methods import asking, choices
 from crosswalk.engine.plan import live

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from crosswalk.engine.answer import _estimates, _solve_all
+from crosswalk.engine.answer import all_estimates, solve_all
 from crosswalk.engine.cells import Floats, Universe
 from crosswalk.engine.compiled import Compiled, Solved, Structure, compiled
 from crosswalk.engine.explain import hull
@@ -53,11 +53,11 @@ class Judge:
         if kind.blended:
             return None
         try:
-            solved, whole = _solve_all(kind, footprint)
+            solved, whole = solve_all(kind, footprint)
             intervals = [one.interval for one in solved if one.interval is not None]
             low, high = hull(intervals)
             if self.assumed and intervals:
-                low, high = ends(_estimates(footprint, kind, solved, whole, self.factors))
+                low, high = ends(all_estimates(footprint, kind, solved, whole, self.factors))
         except RefusedError:
             loose = kind.envelope.interval(footprint)
             intervals = [] if loose is None or self.assumed else [loose]
@@ -74,7 +74,7 @@ class Judge:
     def _ways(self, footprint: Footprint) -> list[Solved]:
         """Return every way in which a study may have been done."""
         footprint = capital_goods.with_line(footprint)
-        return _solve_all(self._kind(footprint), footprint, hurried=False)[0]
+        return solve_all(self._kind(footprint), footprint, hurried=False)[0]
 
     def linear(self, footprint: Footprint) -> bool:
         """Whether the interval is a linear program in what is stated: no model adds to it, none is open."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from crosswalk.engine.answer import _solve_all
+from crosswalk.engine.answer import solve_all
 from crosswalk.engine.cells import Universe
 from crosswalk.engine.compiled import Structure, compiled
 from crosswalk.engine.gaps import missing
@@ -39,7 +39,7 @@ def ways(made: Footprint, target: str, universe: Universe) -> tuple[Study, list[
     catalogue = universe.catalogue
     source = catalogue.regimes[made.regime or ""]
     kind = compiled(Structure.of(made, source, catalogue.regimes[target], None), universe)
-    solved, whole = _solve_all(kind, made)
+    solved, whole = solve_all(kind, made)
     assert whole
     return Study(made, source, universe), [Way.of(one) for one in solved if one.interval is not None]
 
