@@ -134,11 +134,4 @@ def _deviation(one: MetricRange, gwp_set: GwpSet) -> float:
 
 def _cite(one: MetricRange, gwp_set: GwpSet) -> Cited:
     about = f"{gwp_set.code}: {one.gas}" + (f" ({one.origin})" if one.origin else "")
-    return Cited(
-        about=about,
-        iri=one.statement.iri,
-        clause=one.statement.clause,
-        evidence=one.statement.evidence,
-        sources=one.statement.sources,
-        note=one.statement.note,
-    )
+    return Cited.of(about, one.statement)

@@ -89,13 +89,8 @@ def unmet(choice: Choice, source: Regime | None, target: Regime) -> Requirement 
 def cite(requirements: Iterable[Requirement]) -> tuple[Cited, ...]:
     """Turn requirements into citations, in stable order, each once."""
     found = {
-        requirement.statement.iri: Cited(
-            about=f"{requirement.regime} {requirement.dimension}",
-            iri=requirement.statement.iri,
-            clause=requirement.statement.clause,
-            evidence=requirement.statement.evidence,
-            sources=requirement.statement.sources,
-            note=requirement.statement.note,
+        requirement.statement.iri: Cited.of(
+            f"{requirement.regime} {requirement.dimension}", requirement.statement
         )
         for requirement in requirements
     }

@@ -238,16 +238,7 @@ class _Case:
         cited = []
         for code in codes:
             statement = known[code].statement
-            cited.append(
-                Cited(
-                    about=code,
-                    iri=statement.iri,
-                    clause=statement.clause,
-                    evidence=statement.evidence,
-                    sources=statement.sources,
-                    note=statement.note,
-                )
-            )
+            cited.append(Cited.of(code, statement))
         return tuple(dict.fromkeys((*cited, *self._cited)))
 
 

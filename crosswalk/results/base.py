@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.catalogue import Record, Statement, Text
 
 #: How good a step or a result is, best first. A documentary gap has no numeric effect.
 Class = Literal["exact", "documentary", "bounded", "estimated", "unbridgeable"]
@@ -54,6 +54,18 @@ class Cited(Record):
     evidence: str
     sources: tuple[str, ...] = ()
     note: Text | None = None
+
+    @classmethod
+    def of(cls, about: str, statement: Statement) -> Cited:
+        """Return a statement as a citation."""
+        return cls(
+            about=about,
+            iri=statement.iri,
+            clause=statement.clause,
+            evidence=statement.evidence,
+            sources=statement.sources,
+            note=statement.note,
+        )
 
 
 class KnowledgeId(Record):

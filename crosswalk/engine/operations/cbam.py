@@ -143,14 +143,7 @@ def _row(name: str, path: str, on: Selection, bounds: Bounds, situation: Situati
 
 
 def _cited(about: str, statement: Statement) -> Cited:
-    return Cited(
-        about=about,
-        iri=statement.iri,
-        clause=statement.clause,
-        evidence=statement.evidence,
-        sources=statement.sources,
-        note=statement.note,
-    )
+    return Cited.of(about, statement)
 
 
 def _shown(good: Embedded) -> tuple[tuple[str, Bounds], ...]:
