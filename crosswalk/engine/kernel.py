@@ -25,7 +25,7 @@ __all__ = ["Basis", "Extremes", "Kernel", "Status"]
 #: How far, relative to the sizes that go into it, a basic amount may fall below nothing by rounding alone.
 ROUNDING = 1e-11
 #: How far outside its own row, relatively, a program is looked for where nothing fits by less than that.
-_RELAXED = 1e-8
+_RELAXED = (1e-8, 1e-6, 1e-4)
 #: Rows of data looked at together: what fits into the caches of a processor.
 _BLOCK = 16_384
 
@@ -230,6 +230,19 @@ class Kernel:
         found = self._elastic.maximum(self._slack, lo[None, :], hi[None, :], self.prove)
         return bool(found.value[0] >= -found.margin[0])
 
+    def _stretched(self, objective: Floats, lo: Floats, hi: Floats) -> tuple[Status, Vertex | Floats | None]:
+        """Solve for rows that miss one another by less than rounding can tell.
+
+        What bounds the stretched rows is a certificate for these too.
+        """
+        wide = np.maximum(np.abs(lo), np.abs(hi))
+        wide = np.where(np.isfinite(wide), wide, 0.0)
+        for share in _RELAXED:
+            status, taught = self._solver.maximum(objective, lo - share * wide, hi + share * wide)
+            if status is not Status.INFEASIBLE:
+                return status, taught
+        return Status.UNBOUNDED, np.zeros(self.matrix.shape[1])
+
     def _first(
         self,
         objective: Floats,
@@ -244,12 +257,9 @@ class Kernel:
         if status is Status.INFEASIBLE and self.matrix.size:
             if not self._fits(lo[row], hi[row]):
                 return
-            # It misses by less than rounding can tell: the bound of the stretched row holds for this one too.
-            wide = _RELAXED * np.maximum(np.abs(lo[row]), np.abs(hi[row]))
-            wide = np.where(np.isfinite(wide), wide, 0.0)
-            status, taught = self._solver.maximum(objective, lo[row] - wide, hi[row] + wide)
+            status, taught = self._solver.maximum(objective, lo[row], hi[row], even=True)
             if status is Status.INFEASIBLE:
-                status, taught = Status.UNBOUNDED, np.zeros(self.matrix.shape[1])
+                status, taught = self._stretched(objective, lo[row], hi[row])
         found.status[row] = status
         if isinstance(taught, Vertex):
             pool = self._pool(objective)

@@ -54,11 +54,11 @@ class Solver:
         self.matrix = matrix
         self._highs: Any = None
 
-    def maximum(self, objective: Floats, lo: Floats, hi: Floats) -> _Outcome:
+    def maximum(self, objective: Floats, lo: Floats, hi: Floats, *, even: bool = False) -> _Outcome:
         """Return the status with the optimal basis, or with a ray where there is no maximum.
 
         The solver has one tolerance for all rows: a milligram of a strong gas beside a tonne may be lost
-        in it. Where it was, the program is solved again with all ends and amounts made about one.
+        in it. Where it was, or ``even`` says so, the program is solved with all ends and amounts about one.
         """
         rows, columns = self.matrix.shape
         if columns == 0 or not rows:
@@ -68,13 +68,13 @@ class Solver:
         ends = np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lo, hi)))
         unit = float(ends.max()) or 1.0
         first = self._outcome(self._highs, objective, lo / unit, hi / unit)
-        if self._stands(first, objective, lo, hi):
+        if not even and self._stands(first, objective, lo, hi):
             return first
         row, column = self._units(ends)
-        even, cost = _load(self.matrix * row[:, None] * column), objective * column
+        evened, cost = _load(self.matrix * row[:, None] * column), objective * column
         size = float(np.abs(cost).max()) or 1.0
         for reach in _REACH:
-            found = self._outcome(even, cost * (reach / size), lo * row, hi * row)
+            found = self._outcome(evened, cost * (reach / size), lo * row, hi * row)
             if found[0] is not Status.UNBOUNDED and self._stands(found, objective, lo, hi):
                 return found
         return first
@@ -94,7 +94,7 @@ class Solver:
             highs.clearSolver()
             highs.run()
             outcome = highs.getModelStatus()
-            if outcome in (status.kOptimal, status.kUnbounded, status.kInfeasible):
+            if outcome not in (status.kUnknown, status.kNotset):
                 break
         if outcome == status.kOptimal:
             return Status.OPTIMAL, self._vertex(highs.getBasis())
