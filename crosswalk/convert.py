@@ -18,6 +18,7 @@ from crosswalk.knowledge.catalogue import Catalogue, Profile
 from crosswalk.messages import both
 
 if TYPE_CHECKING:
+    from crosswalk.engine.operations.situation import Factors
     from crosswalk.engine.tolerance import Tolerance
     from crosswalk.engine.wanted import Wanted
     from crosswalk.results import Conversion
@@ -113,7 +114,6 @@ class Question:
     def answer(self) -> Conversion:
         """Return the answer, which keeps the question."""
         from crosswalk.engine.answer import answer
-        from crosswalk.factors.for_operations import Tables
         from crosswalk.lookup import find_regime, universe_of
 
         for word in self.allow:
@@ -126,7 +126,7 @@ class Question:
             raise UsageError("no-source-regime", where=footprint.source, standards=standards)
         regimes = find_regime(name, known), find_regime(self.to, known)
         asked = *regimes, universe_of(known), profiles(self.assume, known)
-        factors = Tables(known)
+        factors = _tables(footprint, known)
         found = answer(self.bare, *asked, frozenset(self.allow), factors, self.wanted)
         if self.draws is not None:
             from crosswalk.engine.propagation import propagate
@@ -146,6 +146,15 @@ class Question:
             found = msgspec.structs.replace(found, notes=(*found.notes, both("note.uncertainty-stated")))
         msgspec.structs.force_setattr(found, "question", self)
         return found
+
+
+def _tables(footprint: Footprint, catalogue: Catalogue) -> Factors | None:
+    """Where model operations look up factors; a file without activity data pays for none."""
+    if footprint.activity is None:
+        return None
+    from crosswalk.factors.for_operations import Tables
+
+    return Tables(catalogue)
 
 
 def convert(
