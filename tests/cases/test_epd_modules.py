@@ -181,10 +181,7 @@ def test_no_set_of_factors_explains_module_d(full: dict[str, Values], extended: 
 
 def reconciled(one: dict[str, Any], other: dict[str, Any]) -> Any:
     """Two declarations of one study, which made its other choices once."""
-    reconcile = getattr(crosswalk, "reconcile", None)
-    if reconcile is None:
-        pytest.skip("there is no crosswalk.reconcile")
-    return reconcile(read(one), read(other), assume="cement-based", same=True)
+    return crosswalk.reconcile(read(one), read(other), assume="cement-based", same=True)
 
 
 @pytest.mark.slow

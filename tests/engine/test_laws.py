@@ -174,7 +174,7 @@ def _inside(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
     return outer[0] - noise <= inner[0] and inner[1] <= outer[1] + noise
 
 
-laws = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 targets = st.sampled_from(REGIMES)
 
 

@@ -68,7 +68,7 @@ def test_own_files(path: tuple[Any, ...], value: Any) -> None:
     answers_or_refuses(replaced(OWN, path, value))
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(places(EVERYTHING)), VALUES | NEARLY)
 def test_own_files_with_everything(path: tuple[Any, ...], value: Any) -> None:
     payload = replaced(EVERYTHING, path, value)
