@@ -38,6 +38,13 @@ from crosswalk.results import (
     Unused,
 )
 
+#: Options under which the burden of something displaced is taken off inside the product system.
+CREDITING = (
+    "allocation.substitution",
+    "recycling.closed-loop",
+    "recycling.cff",
+    "waste-to-energy.substitution",
+)
 #: Above this many scenarios, what a missing item would do is not worked out.
 _NARROWED = 16
 
@@ -288,6 +295,14 @@ class Case:
         if asked is not None and asked.limit is not None and not self.study.tells_left_out():
             percent = f"{float(Fraction(asked.limit)) * 100:g}"
             remarks.append(both("note.exempted-undisclosed", limit=percent, regime=self.target.code))
+        credited = [
+            option
+            for code, choice in self.study.choices.items()
+            for option in choice.options
+            if choice.declared and option in CREDITING
+        ]
+        if credited:
+            remarks.append(both("note.net-of-credits", options=", ".join(credited)))
         for code, choice in self.study.choices.items():
             own = self.study.regime.requirements.get(code) if self.study.regime else None
             if not choice.declared or own is None or not own.permits:

@@ -391,3 +391,18 @@ def test_results_are_plain_data_with_every_key(catalogue: Catalogue) -> None:
     assert {"dimension", "from", "to", "operation", "class", "delta", "clauses", "evidence"} <= step.keys()
     assert msgspec.json.decode(msgspec.json.encode(plain)) == plain
     assert list(found.to_frame()["dimension"])[-1] == "total"
+
+
+def test_a_study_net_of_credits_says_what_its_bounds_rest_on(catalogue: Catalogue) -> None:
+    gases = [mass("CO2", "fossil", "2.949"), mass("CH4", "fossil", "0.0110")]
+    method = {**PLAIN, "gwp-set": "ar5-28"}
+    for options, said in ((("substitution",), True), (("mass",), False)):
+        made = footprint(
+            "ISO:14067-2018",
+            gases,
+            method={**method, "allocation": options},
+            absences=NOTHING_ELSE,
+            complete=True,
+        )
+        found = convert(made, to="ISO:14067-2018", catalogue=catalogue)
+        assert any("allocation.substitution" in note.en for note in found.notes) is said
