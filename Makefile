@@ -28,7 +28,7 @@ demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 soundness: $(READY)
 	$(BIN)/python -m pytest -n auto -m scale tests/engine/test_soundness.py

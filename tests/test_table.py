@@ -58,7 +58,7 @@ def rows(seed: int, count: int) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("to", ["PACT:3.0", "GHGP:PRODUCT-2011", "GBT:24067-2024"])
 def test_a_row_is_a_conversion(to: str) -> None:
-    given = rows(7, 30)
+    given = rows(7, 18)
     found = convert_table(pd.DataFrame(given), to=to, template=COMMON)
     for place, row in enumerate(given):
         alone = convert(single(row), to=to)

@@ -54,7 +54,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("to", ["PACT:3.0", "GHGP:PRODUCT-2011", "EU:PEF-2021"])
+@pytest.mark.parametrize("to", ["PACT:3.0", "EU:PEF-2021"])
 @pytest.mark.parametrize("regime", ["GBT:24067-2024", "PACT:2.3"])
 @pytest.mark.parametrize("case", CASES)
 def test_it_holds_every_combination(
