@@ -145,7 +145,8 @@ class Kernel:
     ) -> None:
         pool = self._pool(objective)
         if certify is not None:
-            pool.bases[:] = [one if one.exact else _certified(one, certify) for one in pool.bases]
+            certified = [one if one.exact else _certified(one, certify) for one in pool.bases]
+            pool.bases[:] = [one for one in certified if one is not None]
         # Ends the wrong way round hold nothing, whatever the matrix says.
         left = left[(lo[left] <= hi[left]).all(axis=1)]
         tried = 0
@@ -261,20 +262,23 @@ class Kernel:
             if status is Status.INFEASIBLE:
                 status, taught = self._stretched(objective, lo[row], hi[row])
         found.status[row] = status
-        if isinstance(taught, Vertex):
+        basis = self._basis(objective, taught, certify) if isinstance(taught, Vertex) else None
+        if isinstance(taught, Vertex) and basis is None:
+            # What a solver calls optimal, and exact arithmetic does not, bounds nothing: the end stays open.
+            found.status[row], taught = Status.UNBOUNDED, np.zeros(self.matrix.shape[1])
+        if basis is not None:
             pool = self._pool(objective)
-            basis = self._basis(objective, taught, certify)
             pool.bases.append(basis)
             value, margin = proven(basis, lo[row : row + 1], hi[row : row + 1])
             found.value[row], found.margin[row] = value[0], margin[0]
             found.basis[row] = len(pool.bases) - 1
-        elif taught is not None:
+        elif taught is not None and not isinstance(taught, Vertex):
             found.value[row] = np.inf
             found.rays[row] = taught
             if taught.any():
                 self._pool(objective).rays.append(taught)
 
-    def _basis(self, objective: Floats, vertex: Vertex, certify: Certifier | None) -> Basis:
+    def _basis(self, objective: Floats, vertex: Vertex, certify: Certifier | None) -> Basis | None:
         inverse = vertex.inverse
         basis = Basis(
             columns=vertex.columns,
@@ -313,9 +317,12 @@ class Kernel:
         return known[1], known[2], others
 
 
-def _certified(basis: Basis, certify: Certifier) -> Basis:
-    """Return a basis with its certificate, and the multipliers this gives."""
-    exact = certify(basis)
+def _certified(basis: Basis, certify: Certifier) -> Basis | None:
+    """Return a basis with its certificate, and the multipliers this gives; ``None`` if it proves nothing."""
+    try:
+        exact = certify(basis)
+    except ArithmeticError:
+        return None
     multipliers = np.array([float(exact.multipliers[row]) for row in basis.rows.tolist()])
     return Basis(basis.columns, basis.rows, multipliers, basis.inverse, basis.upper, exact)
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosswalk.engine.kernel import Kernel, Status
+from crosswalk.engine.certificate import Certificate
+from crosswalk.engine.kernel import Basis, Kernel, Status
 
 
 def test_few_programs_are_solved_for_many_rows_of_data() -> None:
@@ -77,3 +78,13 @@ def test_blocks_of_rows_give_what_all_rows_give() -> None:
     parts = [Kernel(matrix).maximum(objective, data[i::4] - 0.01, data[i::4] + 0.01).value for i in range(4)]
     for index, part in enumerate(parts):
         assert together.value[index::4] == pytest.approx(part, rel=1e-12)
+
+
+def test_a_basis_that_exact_arithmetic_refuses_bounds_nothing() -> None:
+    def refuse(basis: Basis) -> Certificate:
+        raise ArithmeticError("a dual certificate failed its exact check")
+
+    matrix, objective, data = np.array([[1.0, 28.0]]), np.array([1.0, 30.0]), np.array([[3.0], [4.0]])
+    found = Kernel(matrix).maximum(objective, data, data, refuse)
+    assert found.status.tolist() == [Status.UNBOUNDED] * 2
+    assert found.value.tolist() == [np.inf] * 2
