@@ -13,7 +13,7 @@ import msgspec
 from crosswalk.errors import InputError, UnknownNameError, UsageError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
-from crosswalk.formats._edit import near, numbers_at
+from crosswalk.formats._edit import bare, near, numbers_at
 from crosswalk.formats._edited import edited
 from crosswalk.knowledge.catalogue import Text
 from crosswalk.messages import both
@@ -133,7 +133,7 @@ class _Line:
                 "flip-several", where=footprint.source, path=path, paths=", ".join(p for p, _ in numbers[:4])
             )
         at, given = numbers[0]
-        number = Decimal(given.text if isinstance(given, Quantity) else str(given).strip())
+        number = Decimal(bare(given) or "0")
         reach = [Decimal(asserted(text).text) for text in between or ()]
         unit = min(Decimal(1).scaleb(_exponent(one)) for one in (number, *reach))
         found = cls(question, footprint.source, footprint.raw, at, given, number, unit)
@@ -169,7 +169,8 @@ class _Line:
         text = self.text(steps)
         if isinstance(self.given, Quantity):
             return Quantity(text=text, value=Fraction(Decimal(text)), half=self.given.half)
-        return text if isinstance(self.given, str) else Decimal(text)
+        # Beside a unit only the number is put in place of the old one.
+        return text if bare(self.given) == self.given else Decimal(text)
 
 
 @dataclass

@@ -25,9 +25,11 @@ Path = tuple[str | int, ...]
 
 _STEP = re.compile(r"(?:^|\.)([^.\[\]]+)|\[([0-9]{1,6})\]", re.ASCII)
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
-_SPREAD = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-)\s*({_NUMBER})\s*", re.ASCII)
+_SPREAD = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-)\s*({_NUMBER})(?:\s*|\s*([^\s\d.].*))", re.ASCII)
+#: A number and its unit as one text.
+_MEASURED = re.compile(rf"\s*({_NUMBER})\s*([^\s\d.].*)", re.ASCII)
 #: How a number is written that carries a unit or a rounding of its own.
-_VALUE, _ROUNDING = "value", ("plus_minus", "exact")
+_VALUE, _UNIT, _ROUNDING = "value", "unit", ("plus_minus", "exact")
 
 
 class Changed(NamedTuple):
@@ -80,11 +82,24 @@ def given(value: Any) -> Any:
     (Fraction(0, 1), Fraction(1, 100), 'kg')
     """
     found = _SPREAD.fullmatch(value) if isinstance(value, str) else None
-    if found is None or max(map(len, found.groups())) > _json.MOST_DIGITS:
+    if found is None or max(len(found[1]), len(found[2])) > _json.MOST_DIGITS:
         return value
     if Decimal(found[2]) < 0:
         raise UsageError("set-spread", text=short(value))
-    return Quantity.of(found[1], half=found[2])
+    number = Quantity.of(found[1], half=found[2])
+    return number if found[3] is None else {_VALUE: number, _UNIT: found[3].strip()}
+
+
+def bare(value: Any) -> str | None:
+    """Return the digits of a number that may have a unit or a rounding; ``None`` for anything else.
+
+    >>> bare("4.0 kWh"), bare(2), bare("gas")
+    ('4.0', '2', None)
+    """
+    if _number(value):
+        return value.text if isinstance(value, Quantity) else str(value).strip()
+    found = _MEASURED.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else None
 
 
 def numbers_at(payload: Any, path: str) -> list[tuple[str, Any]]:
@@ -100,7 +115,7 @@ def _numbers(node: Any, steps: Path, at: str) -> Iterator[tuple[str, Any]]:
     if not steps:
         if isinstance(node, dict) and _number(node.get(_VALUE)):
             yield f"{at}.{_VALUE}", node[_VALUE]
-        elif _number(node):
+        elif bare(node) is not None:
             yield at, node
         return
     step, rest = steps[0], steps[1:]
@@ -199,14 +214,20 @@ class _Edit(NamedTuple):
         if self.value is None:
             del node[name]
             return Changed(at, shown(before), None)
-        if isinstance(before, dict) and _number(self.value):
+        typed = _typed(self.value)
+        if isinstance(before, dict) and typed is not None:
             if _VALUE not in before:
                 members = ", ".join(map(short, before))
                 raise InputError("set-object", where=at, members=members or "–")
-            # What is typed has its own rounding; the unit and all else is kept.
-            node[name] = {key: one for key, one in before.items() if key not in _ROUNDING}
-            node[name][_VALUE] = self.value
-            return Changed(f"{at}.{_VALUE}", shown(before[_VALUE]), shown(self.value))
+            # What is typed has its own rounding; the unit, unless one is typed, and all else is kept.
+            node[name] = {key: one for key, one in before.items() if key not in _ROUNDING} | typed
+            return Changed(f"{at}.{_VALUE}", _measured(before), _measured(node[name]))
+        had = _MEASURED.fullmatch(before) if isinstance(before, str) else None
+        if had is not None and _number(self.value):
+            exactly = isinstance(self.value, Quantity)
+            text = f"{str(self.value).strip()} {had[2]}"
+            node[name] = {_VALUE: self.value, _UNIT: had[2]} if exactly else text
+            return Changed(at, shown(before), _measured(node[name]) if exactly else text)
         node[name] = self.value
         return Changed(at, shown(before), shown(self.value))
 
@@ -241,6 +262,21 @@ def _paths(node: Any, at: str = "") -> Iterator[str]:
         for name, below in node.items():
             yield f"{at}{name}"
             yield from _paths(below, f"{at}{name}.")
+
+
+def _typed(value: Any) -> dict[str, Any] | None:
+    """Return a number that was typed, with its unit where one was typed too; ``None`` for anything else."""
+    if _number(value):
+        return {_VALUE: value}
+    if isinstance(value, dict) and value.keys() == {_VALUE, _UNIT}:
+        return value
+    found = _MEASURED.fullmatch(value) if isinstance(value, str) else None
+    return {_VALUE: found[1], _UNIT: found[2].strip()} if found else None
+
+
+def _measured(value: dict[str, Any]) -> str | None:
+    number = shown(value[_VALUE])
+    return f"{number} {value[_UNIT]}" if number and isinstance(value.get(_UNIT), str) else number
 
 
 def _number(value: Any) -> bool:

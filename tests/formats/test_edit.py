@@ -153,9 +153,43 @@ def test_a_number_with_a_unit_keeps_it_and_loses_its_old_rounding() -> None:
     payload = {"a": [{"amount": {"value": "5", "unit": "kWh", "plus_minus": "1", "exact": True}}]}
     made, changes = change(payload, "a.amount", Decimal("7.50"), None)
     assert made == {"a": [{"amount": {"value": Decimal("7.50"), "unit": "kWh"}}]}
-    assert changes == [("a[0].amount.value", "5", "7.50")]
+    assert changes == [("a[0].amount.value", "5 kWh", "7.50 kWh")]
     made, _ = change(payload, "a[0].amount.unit", "MJ", None)
     assert made["a"][0]["amount"] == {**payload["a"][0]["amount"], "unit": "MJ"}
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "after", "told"),
+    [
+        ("0.58 kg CO2e/kWh", Decimal("0.5777"), "0.5777 kg CO2e/kWh", "0.5777 kg CO2e/kWh"),
+        ("0.58 kg CO2e/kWh", "0.5777", "0.5777 kg CO2e/kWh", "0.5777 kg CO2e/kWh"),
+        ("0.58 kg CO2e/kWh", "600 g CO2e/kWh", "600 g CO2e/kWh", "600 g CO2e/kWh"),
+        (
+            {"value": "0.58", "unit": "kg CO2e/kWh", "scope": "life-cycle", "plus_minus": "0.1"},
+            "600 g CO2e/kWh",
+            {"value": "600", "unit": "g CO2e/kWh", "scope": "life-cycle"},
+            "600 g CO2e/kWh",
+        ),
+        (
+            "0.58 kg CO2e/kWh",
+            "0.5777±0",
+            {"value": Quantity.of("0.5777", "0"), "unit": "kg CO2e/kWh"},
+            "0.5777 ± 0 kg CO2e/kWh",
+        ),
+        (
+            {"value": "0.58", "unit": "kg CO2e/kWh"},
+            "0.6±0.01 kg CO2e/kWh",
+            {"value": Quantity.of("0.6", "0.01"), "unit": "kg CO2e/kWh"},
+            "0.6 ± 0.01 kg CO2e/kWh",
+        ),
+    ],
+)
+def test_a_number_beside_a_unit_keeps_it_unless_another_is_typed(
+    before: Any, typed: Any, after: Any, told: str
+) -> None:
+    made, changes = change({"factor": before}, "factor", typed, None)
+    assert made == {"factor": after}
+    assert changes[0].after == told
 
 
 def test_a_number_becomes_an_object_where_its_member_is_set() -> None:
