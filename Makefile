@@ -5,11 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test soundness check bench lint format clean
+.PHONY: help demo test fuzz soundness check bench lint format clean
 
 help:
 	@echo "make demo       convert the examples, with what to notice"
 	@echo "make test       run the tests"
+	@echo "make fuzz       run the tests on freshly drawn examples, and more of them"
 	@echo "make soundness  hold ten million random inventories against their bounds (minutes)"
 	@echo "make check      style, types, knowledge, generated files"
 	@echo "make lint       check the knowledge only"
@@ -29,6 +30,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+fuzz: $(READY)
+	HYPOTHESIS_PROFILE=fresh $(BIN)/python -m pytest -n auto --dist worksteal
 
 soundness: $(READY)
 	$(BIN)/python -m pytest -n auto -m scale tests/engine/test_soundness.py

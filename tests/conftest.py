@@ -1,15 +1,23 @@
-"""What tests of the command line share: call it in this process, keep what it says."""
+"""What tests share: how examples are drawn, and a command line called in this process."""
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from crosswalk import cli
+
+# The suite draws the same examples on every run, so that it says the same of the same code;
+# `make fuzz` draws fresh ones.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("fresh", derandomize=False, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 class Done(NamedTuple):

@@ -11,6 +11,9 @@ from crosswalk.footprint.activity import Activity
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.catalogue import Basis, Record, Selection
 
+#: Rank of what is no total among the disclosures of a file.
+_LAST = 1_000
+
 
 class Disclosure(Record):
     """One number a report states, as a linear equation on the cells of its inventory.
@@ -71,6 +74,9 @@ class Footprint(Record):
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
     read and kept but means nothing to the engine, with the likeliest intended field where there is
     one; ``raw`` is the payload.
+
+    ``disclosures`` are kept in one order, totals first and then by path, and so are ``method`` and
+    ``absences``: no answer may depend on the order in which a file says things.
     """
 
     source: str
@@ -92,6 +98,13 @@ class Footprint(Record):
     activity: Activity | None = None
     goods: str | None = None
     raw: Any = msgspec.field(default=None)
+
+    def __post_init__(self) -> None:
+        disclosures = sorted(self.disclosures, key=lambda d: (d.headline or _LAST, d.path, d.name))
+        msgspec.structs.force_setattr(self, "disclosures", tuple(disclosures))
+        msgspec.structs.force_setattr(self, "method", dict(sorted(self.method.items())))
+        absences = sorted(self.absences, key=lambda absence: absence.path)
+        msgspec.structs.force_setattr(self, "absences", tuple(absences))
 
 
 class UnusedField(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -174,7 +175,8 @@ def _inside(inner: tuple[float, float], outer: tuple[float, float]) -> bool:
     return outer[0] - noise <= inner[0] and inner[1] <= outer[1] + noise
 
 
-laws = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_EXAMPLES = 8 if os.environ.get("HYPOTHESIS_PROFILE", "suite") == "suite" else 100
+laws = settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 targets = st.sampled_from(REGIMES)
 
 

@@ -131,8 +131,7 @@ def test_draws_that_fit_no_inventory_are_counted_and_count_as_unknown() -> None:
 def test_a_normal_number_below_nothing_is_a_contradiction() -> None:
     below = NormalDist(0.02, 0.01).cdf(0)
     made = study(*(sharp(one) for one in gases("3", "0.02", "0.001")))
-    stated = list(made.disclosures)
-    stated[1] = spread(stated[1], "normal", "0.01")
+    stated = [spread(d, "normal", "0.01") if d.name == "CH4 fossil" else d for d in made.disclosures]
     found = box(convert(msgspec.structs.replace(made, disclosures=tuple(stated))))
     assert found.contradicting / DRAWS == pytest.approx(below, abs=0.005)
     assert found.low.p5 is not None
@@ -163,8 +162,8 @@ def test_sums_and_parts_that_all_state_distributions_do_not_contradict(whole: st
 def test_parts_without_a_distribution_give_way_to_a_total_that_has_one() -> None:
     answer = convert(study(spread(total("3.27"), "lognormal", "1.1"), *gases()))
     assert [(one.name, one.how) for one in told(answer).moved] == [
-        ("CO2 fossil", "eased"),
         ("CH4 fossil", "eased"),
+        ("CO2 fossil", "eased"),
         ("N2O fossil", "eased"),
     ]
     found = box(answer)

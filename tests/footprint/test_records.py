@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Absence, DeclaredUnit, Disclosure, Footprint
+from crosswalk.knowledge.catalogue import Selection
 
 DECIMALS = st.builds(
     lambda digits, places: Decimal(digits).scaleb(-places),
@@ -58,3 +60,26 @@ def test_records_do_not_change() -> None:
     with pytest.raises(AttributeError):
         Quantity.of("1").value = Fraction(2)  # type: ignore[misc]
     assert msgspec.structs.replace(Quantity.of("1"), half=Fraction(0)).half == 0
+
+
+def test_the_order_in_which_a_file_says_things_is_not_kept() -> None:
+    def one(path: str, headline: int = 0) -> Disclosure:
+        quantity = Quantity.of("1.0")
+        return Disclosure(path, path, path, Selection(), quantity, "co2e", headline=headline)
+
+    stated = [one("stages.use"), one("total", 1), one("gases.CH4"), one("fossil", 2)]
+    method = {"gwp-set": ("gwp-set.ar6",), "boundary": ("boundary.cradle-to-gate",)}
+    absences = [Absence("b", "absent.b", Selection()), Absence("a", "absent.a", Selection())]
+    unit = DeclaredUnit(Fraction(1), "kilogram", None)
+    found = [
+        Footprint("f", "crosswalk", "f", "f", unit, None, (), dict(m), tuple(d), tuple(a))
+        for d, m, a in [
+            (stated, method.items(), absences),
+            (reversed(stated), reversed(method.items()), reversed(absences)),
+        ]
+    ]
+    assert found[0] == found[1]
+    assert list(found[0].method) == list(found[1].method)
+    assert [d.path for d in found[0].disclosures] == ["total", "fossil", "gases.CH4", "stages.use"]
+    moved = msgspec.structs.replace(found[0], disclosures=tuple(reversed(found[0].disclosures)))
+    assert moved == found[0]
