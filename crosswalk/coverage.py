@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import get_args
 
-from crosswalk.knowledge.catalogue import Catalogue, EvidenceClass, Regime
+from crosswalk.knowledge.catalogue import Catalogue, Regime
+from crosswalk.knowledge.records import EvidenceClass
 from crosswalk.results import Coverage, KnowledgeId
 from crosswalk.results.coverage import Asked, Covered, RegimeCoverage
 

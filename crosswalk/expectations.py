@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from crosswalk.errors import CrosswalkError, RefusedError
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Range
 

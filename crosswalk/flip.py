@@ -15,7 +15,7 @@ from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.formats._edit import bare, near, numbers_at
 from crosswalk.formats._edited import edited
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Conversion, Flip, Judged, Turn
 

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 
 
 @cache

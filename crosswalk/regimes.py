@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crosswalk.knowledge.catalogue import FIRM, Catalogue, Regime
+from crosswalk.knowledge.catalogue import Catalogue, Regime
+from crosswalk.knowledge.records import FIRM
 from crosswalk.results import KnowledgeId, RegimeEntry, RegimeList
 
 

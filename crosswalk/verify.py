@@ -17,7 +17,8 @@ import msgspec
 
 from crosswalk.errors import CrosswalkError, UsageError
 from crosswalk.expectations import Expect, Got, mismatches
-from crosswalk.knowledge.catalogue import Catalogue, Record, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.messages import both
 from crosswalk.results import KnowledgeId, to_plain
 

@@ -15,7 +15,8 @@ from crosswalk.formats import Given
 from crosswalk.formats._edit import Changed, parse_path, parse_setting
 from crosswalk.formats._edited import Edited, edited
 from crosswalk.formats._json import load_file
-from crosswalk.knowledge.catalogue import Catalogue, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Change, Conversion, Outcome, Range, Shift, WhatIf
 

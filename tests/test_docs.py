@@ -94,6 +94,6 @@ def test_files_named_exist() -> None:
 def test_every_evidence_class_is_explained() -> None:
     from typing import get_args
 
-    from crosswalk.knowledge.catalogue import EvidenceClass
+    from crosswalk.knowledge.records import EvidenceClass
 
     assert all(f"| `cw:{name}` |" in PAGE for name in get_args(EvidenceClass))

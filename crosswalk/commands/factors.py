@@ -105,7 +105,7 @@ def _look_up(
     from crosswalk.errors import UsageError
     from crosswalk.factors.load import load_factors
     from crosswalk.factors.lookup import Request, look_up
-    from crosswalk.knowledge.catalogue import Text
+    from crosswalk.knowledge.records import Text
 
     base = load_factors(tables, knowledge)
     _warn(base.faults, lang)

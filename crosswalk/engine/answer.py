@@ -17,7 +17,8 @@ from crosswalk.engine.twins import Way
 from crosswalk.engine.wanted import Wanted, judged
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Profile, Regime, Text
+from crosswalk.knowledge.catalogue import Profile, Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import (
     Conversion,

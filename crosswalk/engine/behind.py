@@ -7,7 +7,8 @@ from typing import Any
 
 from crosswalk.footprint.activity import Activity, Burden, JointProcess
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Catalogue, Record, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.messages import both, say
 from crosswalk.results import Behind, Said, Understood
 

@@ -10,7 +10,8 @@ import numpy as np
 from crosswalk.engine.cells import Method, Universe
 from crosswalk.engine.plan import cite, weakest
 from crosswalk.engine.program import Part, Program, Row
-from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirement, Text
+from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirement
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import ORDER, Candidate, Class, Difference, Planned, Relation
 

@@ -20,7 +20,8 @@ from crosswalk.engine.program import Interval, Program, Row
 from crosswalk.engine.study import Study
 from crosswalk.engine.twins import Way
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Profile, Regime, Text
+from crosswalk.knowledge.catalogue import Profile, Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import (
     Assumed,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crosswalk.engine.study import Study
 from crosswalk.footprint import context
 from crosswalk.footprint.records import DeclaredUnit
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 _BOUNDARY = "boundary"

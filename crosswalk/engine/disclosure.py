@@ -14,7 +14,8 @@ from crosswalk.engine.study import Study
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term, Text
+from crosswalk.knowledge.catalogue import Catalogue, Field, Identity, Regime, Term
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Chosen, Disclosed, How, IdentityCheck, Inconsistency
 

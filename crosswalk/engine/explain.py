@@ -16,7 +16,8 @@ from crosswalk.engine.plan import Crossing, cite, unmet, weakest
 from crosswalk.engine.program import Interval
 from crosswalk.engine.scenarios import Group
 from crosswalk.engine.study import Study
-from crosswalk.knowledge.catalogue import Regime, Requirement, Text
+from crosswalk.knowledge.catalogue import Regime, Requirement
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Line, OpenOption, Range, Step
 

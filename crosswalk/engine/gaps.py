@@ -11,7 +11,8 @@ from crosswalk.engine.items import Number, items
 from crosswalk.engine.middle import Middle, closing
 from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.twins import Twins, Way, side
-from crosswalk.knowledge.catalogue import Field, Text
+from crosswalk.knowledge.catalogue import Field
+from crosswalk.knowledge.records import Text
 
 _MOST = 12
 _RANKED = 6

@@ -13,7 +13,8 @@ from itertools import product
 
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
-from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement, Statement, Text
+from crosswalk.knowledge.catalogue import Catalogue, Regime, Requirement
+from crosswalk.knowledge.records import Statement, Text
 
 #: The dimension whose requirement carries the share a regime allows to be left out.
 CUT_OFF = "cut-off"

@@ -13,7 +13,8 @@ from crosswalk.engine.program import Interval, Row
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Regime, Text
+from crosswalk.knowledge.catalogue import Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.results import Cited
 
 

@@ -18,7 +18,8 @@ from crosswalk.engine.program import Interval
 from crosswalk.engine.scenarios import MOST, Group, Scenario, prune, signature
 from crosswalk.engine.study import Study, ends
 from crosswalk.errors import RefusedError
-from crosswalk.knowledge.catalogue import Profile, Text
+from crosswalk.knowledge.catalogue import Profile
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Inconsistency
 

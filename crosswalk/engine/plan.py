@@ -11,7 +11,8 @@ from crosswalk.engine.cells import Mask, Universe, excluded, unlooked
 from crosswalk.engine.methods import Choice, target_options
 from crosswalk.engine.scenarios import Group, Scenario, signature
 from crosswalk.engine.study import Study
-from crosswalk.knowledge.catalogue import FIRM, Catalogue, Dimension, Field, Regime, Requirement, Selection
+from crosswalk.knowledge.catalogue import Catalogue, Dimension, Field, Regime, Requirement, Selection
+from crosswalk.knowledge.records import FIRM
 from crosswalk.results import Cited
 
 

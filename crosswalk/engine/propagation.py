@@ -31,7 +31,8 @@ from crosswalk.errors import RefusedError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
 from crosswalk.footprint.spreads import stated, without
-from crosswalk.knowledge.catalogue import Profile, Regime, Text
+from crosswalk.knowledge.catalogue import Profile, Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Cited, Conversion
 from crosswalk.results.uncertainty import Drawn, Moved, PBox, Percentiles, Role, Uncertainty

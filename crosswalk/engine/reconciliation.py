@@ -21,7 +21,8 @@ from crosswalk.engine.view import View, figure
 from crosswalk.errors import RefusedError
 from crosswalk.footprint import units
 from crosswalk.footprint.records import DeclaredUnit
-from crosswalk.knowledge.catalogue import Catalogue, Profile, Text
+from crosswalk.knowledge.catalogue import Catalogue, Profile
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import (
     AssumptionUsed,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from crosswalk.engine.plan import weakest
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import ORDER, Figure, Reconciliation, Series, Share
 

@@ -19,7 +19,7 @@ from crosswalk.engine.tolerance import Tolerance, judge
 from crosswalk.engine.twins import Way
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Conversion
 from crosswalk.results.asks import Asks, Within

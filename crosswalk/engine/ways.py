@@ -15,7 +15,8 @@ from crosswalk.engine.items import Number, ease, items
 from crosswalk.engine.study import Study
 from crosswalk.engine.tolerance import Tolerance
 from crosswalk.engine.twins import Apart, Side, Twins, Way, side
-from crosswalk.knowledge.catalogue import Field, Text
+from crosswalk.knowledge.catalogue import Field
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results.asks import Ask
 

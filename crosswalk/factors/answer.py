@@ -9,7 +9,7 @@ from crosswalk.factors.found import Alternative, FactorFound, Rung
 from crosswalk.factors.ladder import ladder
 from crosswalk.factors.records import Factor, FactorBase
 from crosswalk.factors.units import Ratio, scale
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both, say
 from crosswalk.results import KnowledgeId
 

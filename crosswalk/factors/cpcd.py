@@ -17,7 +17,7 @@ from crosswalk.factors.read import rows
 from crosswalk.factors.records import Factor, FactorBase, FactorTable, RowFault
 from crosswalk.factors.rows import Known
 from crosswalk.factors.units import parse_ratio
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 #: Columns of the export: code, name, boundary, footprint with its unit, year.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crosswalk.factors.records import RowFault
-from crosswalk.knowledge.catalogue import EvidenceClass, Record, Text
+from crosswalk.knowledge.records import EvidenceClass, Record, Text
 from crosswalk.results import KnowledgeId, to_plain
 
 

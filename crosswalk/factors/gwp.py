@@ -15,7 +15,8 @@ from typing import Any
 from crosswalk.errors import RefusedError, UnknownNameError
 from crosswalk.factors.gwp_load import MetricBase, MetricSet, MetricValue, load_metrics
 from crosswalk.footprint.names import normalise, resolve
-from crosswalk.knowledge.catalogue import FIRM, Catalogue, Record, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import FIRM, Record, Text
 from crosswalk.messages import both
 from crosswalk.results import KnowledgeId, to_plain
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import EvidenceClass, Record, Statement, Text
+from crosswalk.knowledge.records import EvidenceClass, Record, Statement, Text
 
 if TYPE_CHECKING:
     from crosswalk.knowledge.index import Document

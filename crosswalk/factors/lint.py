@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 
 from crosswalk.factors.load import load_factors
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding
+from crosswalk.knowledge.records import Text
 
 
 def table_findings(knowledge: Sequence[str | os.PathLike[str]] = ()) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ import msgspec
 
 from crosswalk.errors import KnowledgeError
 from crosswalk.factors.records import Factor, FactorBase, FactorTable, Place, QuantityKind, RowFault
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.index import Document, curie
+from crosswalk.knowledge.records import Text
 
 if TYPE_CHECKING:
     from crosswalk.factors.rows import Known

@@ -20,7 +20,7 @@ from crosswalk.factors.names import find_kind, find_place, find_subject
 from crosswalk.factors.nearest import nearest, none_here
 from crosswalk.factors.records import Factor, FactorBase, QuantityKind
 from crosswalk.factors.units import Ratio, parse_ratio
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 YearFallback = Literal["earlier", "nearest", "none"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crosswalk.factors.ladder import ladder
 from crosswalk.factors.records import Factor, FactorBase, QuantityKind
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 _FEW = 6

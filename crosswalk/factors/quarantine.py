@@ -11,7 +11,8 @@ from fractions import Fraction
 from crosswalk.factors.records import Factor, FactorBase
 from crosswalk.factors.units import Ratio, parse_ratio, scale
 from crosswalk.footprint.names import normalise
-from crosswalk.knowledge.catalogue import Catalogue, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 #: How far two values may differ and still be the same number, rounded differently.

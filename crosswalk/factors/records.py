@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from crosswalk.knowledge.catalogue import FIRM, EvidenceClass, Record, Text
+from crosswalk.knowledge.records import FIRM, EvidenceClass, Record, Text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,8 @@ from crosswalk.errors import CrosswalkError, UnknownNameError
 from crosswalk.factors.names import find_place, near_places
 from crosswalk.factors.records import Factor, Place, QuantityKind, RowFault
 from crosswalk.factors.units import Ratio, parse_ratio
-from crosswalk.knowledge.catalogue import Catalogue, EvidenceClass, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import EvidenceClass, Text
 from crosswalk.messages import both
 
 #: The columns a table must have; the others may be left out. README.md in ontologies/factors has them all.

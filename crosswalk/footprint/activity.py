@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Record
+from crosswalk.knowledge.records import Record
 
 #: Whether an amount is per declared unit of the footprint or per run of the process it belongs to.
 Per = Literal["declared-unit", "process"]

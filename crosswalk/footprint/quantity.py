@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record
+from crosswalk.knowledge.records import Record
 
 
 class Spread(Record):

@@ -9,7 +9,8 @@ import msgspec
 
 from crosswalk.footprint.activity import Activity
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Basis, Record, Selection
+from crosswalk.knowledge.catalogue import Basis, Selection
+from crosswalk.knowledge.records import Record
 
 #: Rank of what is no total among the disclosures of a file.
 _LAST = 1_000

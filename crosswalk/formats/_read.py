@@ -15,7 +15,8 @@ from crosswalk.errors import CrosswalkError, InputError
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
 from crosswalk.formats._json import MOST_DIGITS, short
-from crosswalk.knowledge.catalogue import Field, Format, Selection, Text
+from crosswalk.knowledge.catalogue import Field, Format, Selection
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from crosswalk.knowledge.catalogue import (
-    FIRM,
     Assumption,
     Balance,
     Catalogue,
@@ -37,6 +36,7 @@ from crosswalk.knowledge.compile_formats import compile_aliases, compile_formats
 from crosswalk.knowledge.compile_uncertainty import compile_pedigrees, compile_ranges
 from crosswalk.knowledge.index import CW, Index
 from crosswalk.knowledge.reader import Reader
+from crosswalk.knowledge.records import FIRM
 
 _MODALITIES = {name if name != "unknown" else "modalityUnknown": name for name in get_args(Modality)}
 _EFFECT_KINDS = ("cw:weight", "cw:outOfScope", "cw:characterisedBy", "cw:asOrigin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.messages import say
 
 Severity = Literal["error", "warning"]

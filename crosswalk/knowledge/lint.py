@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding, finding, ordered
 from crosswalk.knowledge.index import Document, Index
 from crosswalk.knowledge.lint_cells import cell_checks
@@ -23,6 +22,7 @@ from crosswalk.knowledge.lint_numbers import number_checks, table_checks
 from crosswalk.knowledge.lint_references import cross_checks
 from crosswalk.knowledge.lint_shapes import shape_checks
 from crosswalk.knowledge.load import knowledge_documents
+from crosswalk.knowledge.records import Text
 
 
 def lint(extra: Sequence[Path] = ()) -> list[Finding]:

@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from crosswalk.errors import CrosswalkError, KnowledgeError
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding, finding
 from crosswalk.knowledge.index import CW, Index, Value, curie, expand
+from crosswalk.knowledge.records import Text
 
 
 def number_checks(index: Index) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import partial
 
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding, finding
 from crosswalk.knowledge.index import BASE, CW, TYPE, Index, Value, curie, expand
 from crosswalk.knowledge.reader import KINDS
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import say
 
 #: What a predicate of ours must point to.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from crosswalk.knowledge.catalogue import Text
 from crosswalk.knowledge.finding import Finding
 from crosswalk.knowledge.index import SH, Index, curie
+from crosswalk.knowledge.records import Text
 
 if TYPE_CHECKING:
     from rdflib import Graph

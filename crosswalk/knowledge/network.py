@@ -25,7 +25,7 @@ def regime_network(catalogue: Catalogue) -> DiGraph[str]:
     """
     import networkx as nx
 
-    from crosswalk.knowledge.catalogue import FIRM
+    from crosswalk.knowledge.records import FIRM
 
     graph: DiGraph[str] = nx.DiGraph()
     for regime in catalogue.regimes.values():

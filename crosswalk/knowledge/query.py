@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from crosswalk.errors import InputError
-from crosswalk.knowledge.catalogue import Record
 from crosswalk.knowledge.everything import all_documents
 from crosswalk.knowledge.index import BASE, PREFIXES, Index, Value, build
+from crosswalk.knowledge.records import Record
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn, cast, get_args
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import EvidenceClass, Family, Selection, Statement, Text
+from crosswalk.knowledge.catalogue import Family, Selection
 from crosswalk.knowledge.index import CW, Index, Value, curie
+from crosswalk.knowledge.records import EvidenceClass, Statement, Text
 
 #: What a reference may be asked to be: our word for it, and the classes that qualify.
 KINDS: dict[str, tuple[str, ...]] = {

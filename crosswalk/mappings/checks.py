@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
-from crosswalk.knowledge.catalogue import EvidenceClass
+from crosswalk.knowledge.records import EvidenceClass
 from crosswalk.mappings.records import Scheme
 from crosswalk.mappings.relations import PREDICATES
 from crosswalk.mappings.slots import CARDINALITIES, NO_TERM

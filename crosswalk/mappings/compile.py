@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import EvidenceClass, Text
 from crosswalk.knowledge.index import BASE, SKOS, Document, Index
+from crosswalk.knowledge.records import EvidenceClass, Text
 from crosswalk.mappings.checks import against_schemes, between_rows
 from crosswalk.mappings.records import (
     Collection,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crosswalk.errors import UnknownNameError
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.mappings.load import load_mappings
 from crosswalk.mappings.map import carries, successors
 from crosswalk.mappings.names import code_of, find_nodes, find_products, near_products, show

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from crosswalk.errors import RefusedError, UnknownNameError
-from crosswalk.knowledge.catalogue import EvidenceClass, Text
+from crosswalk.knowledge.records import EvidenceClass, Text
 from crosswalk.mappings.graph import Chain, chains
 from crosswalk.mappings.load import load_mappings
 from crosswalk.mappings.names import (

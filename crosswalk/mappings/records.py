@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import EvidenceClass, Record, Text
+from crosswalk.knowledge.records import EvidenceClass, Record, Text
 from crosswalk.mappings.relations import Relation
 
 Quantity = Literal["density", "net-calorific-value", "gross-calorific-value", "active-content"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from crosswalk.errors import InputError, RefusedError
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.mappings.map import carries
 from crosswalk.mappings.relations import Relation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import say
 
 #: Significant digits of a single value, of the larger end of an interval, and of an interval's width.

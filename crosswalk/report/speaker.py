@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from crosswalk.knowledge.catalogue import Catalogue, Text
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import codes, say
 from crosswalk.results import Cited
 

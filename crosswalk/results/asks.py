@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 
 #: What an interval proves of an asserted value.
 Judged = Literal["proven-within", "proven-outside", "undecided"]

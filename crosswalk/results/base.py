@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Statement, Text
+from crosswalk.knowledge.records import Record, Statement, Text
 
 #: How good a step or a result is, best first. A documentary gap has no numeric effect.
 Class = Literal["exact", "documentary", "bounded", "estimated", "unbridgeable"]

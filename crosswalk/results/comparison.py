@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Answer, Cited, Class, KnowledgeId
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.asks import Asks, Within
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
 from crosswalk.results.flip import Flip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Answer, KnowledgeId
 
 if TYPE_CHECKING:

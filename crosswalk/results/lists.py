@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswalk.knowledge.catalogue import Profile, Record, Text
+from crosswalk.knowledge.catalogue import Profile
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Answer, KnowledgeId, to_plain
 
 if TYPE_CHECKING:

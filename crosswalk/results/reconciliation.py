@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range
 from crosswalk.results.conversion import AssumptionUsed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from crosswalk.knowledge.catalogue import Record, Text
+from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Class, Range
 
 

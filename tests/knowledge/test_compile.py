@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import Alias, Catalogue, Effect, Input, Selection, Term, Text
+from crosswalk.knowledge.catalogue import Alias, Catalogue, Effect, Input, Selection, Term
+from crosswalk.knowledge.records import Text
 
 Compiled = Callable[[str], Catalogue]
 

@@ -9,12 +9,13 @@ from pyoxigraph import Store
 from rdflib import Graph
 
 from crosswalk.errors import InputError
-from crosswalk.knowledge.catalogue import FIRM, Catalogue
+from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.knowledge.everything import all_documents
 from crosswalk.knowledge.graph import from_index
 from crosswalk.knowledge.index import PREFIXES, Index, build, curie
 from crosswalk.knowledge.load import load
 from crosswalk.knowledge.query import Found, ask, store_of
+from crosswalk.knowledge.records import FIRM
 
 #: The questions people who keep the knowledge ask.
 QUESTIONS = {

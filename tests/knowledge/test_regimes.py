@@ -11,8 +11,9 @@ from crosswalk.comparison import compare
 from crosswalk.convert import convert
 from crosswalk.footprint import names
 from crosswalk.formats import read
-from crosswalk.knowledge.catalogue import FIRM, Catalogue, Requirement
+from crosswalk.knowledge.catalogue import Catalogue, Requirement
 from crosswalk.knowledge.load import load
+from crosswalk.knowledge.records import FIRM
 
 DESCRIBED = {
     "ATIEL-UEIL:1.2",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.mappings import load_mappings
 from crosswalk.mappings.records import Mapping, Mappings, Product, Scheme
 from crosswalk.mappings.relations import Relation

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import crosswalk
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import _messages as messages
 from crosswalk.profiles import list_profiles
 from crosswalk.report.out import as_text

@@ -13,7 +13,8 @@ from crosswalk.engine.program import Part, Row
 from crosswalk.footprint import units
 from crosswalk.footprint.activity import BorderConditions, Installation
 from crosswalk.footprint.records import DeclaredUnit
-from crosswalk.knowledge.catalogue import Catalogue, GoodsRule, Selection, Statement, Text
+from crosswalk.knowledge.catalogue import Catalogue, GoodsRule, Selection
+from crosswalk.knowledge.records import Statement, Text
 from crosswalk.messages import both
 from crosswalk.results import Cited
 

@@ -15,7 +15,8 @@ from crosswalk.engine.methods import CUT_OFF, exceeds
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.program import Program
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Regime, Text
+from crosswalk.knowledge.catalogue import Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
 if TYPE_CHECKING:

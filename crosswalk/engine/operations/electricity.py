@@ -17,7 +17,8 @@ from crosswalk.engine.operations.power import GENERATION, Power, delivered, wide
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
 from crosswalk.footprint.activity import ElectricityUse
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Selection, Text
+from crosswalk.knowledge.catalogue import Selection
+from crosswalk.knowledge.records import Text
 from crosswalk.results import Cited
 
 CODE = OPERATION

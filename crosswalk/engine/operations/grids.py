@@ -18,7 +18,7 @@ from crosswalk.engine.operations.power import GENERATION, SCOPES, Power, deliver
 from crosswalk.engine.operations.residual import residual
 from crosswalk.engine.operations.situation import Factor, Lack, Situation
 from crosswalk.footprint.activity import Burden, ClaimedPower, Grid
-from crosswalk.knowledge.catalogue import Text
+from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Cited
 

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from crosswalk.engine.cells import Mask, Weights
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.program import Part, Program, blind
-from crosswalk.knowledge.catalogue import Regime, Selection, Text
+from crosswalk.knowledge.catalogue import Regime, Selection
+from crosswalk.knowledge.records import Text
 from crosswalk.results import Line
 
 if TYPE_CHECKING:

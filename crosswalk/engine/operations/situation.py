@@ -11,7 +11,8 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.program import Row
 from crosswalk.footprint.activity import Activity, Burden
 from crosswalk.footprint.records import Footprint
-from crosswalk.knowledge.catalogue import Catalogue, Regime, Text
+from crosswalk.knowledge.catalogue import Catalogue, Regime
+from crosswalk.knowledge.records import Text
 from crosswalk.results import Cited
 
 
