@@ -14,7 +14,7 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 def _run(notebook: Path) -> dict[str, Any]:
     """Run all code cells in one namespace, as a kernel would; return it with every last value shown."""
-    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib", reason="plots need the extra [plot]")
     matplotlib.use("Agg")
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     space: dict[str, Any] = {"shown": []}

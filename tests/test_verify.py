@@ -214,7 +214,7 @@ def test_messages_of_every_broken_input_can_be_said_in_both_languages(tmp_path: 
             continue
         with pytest.raises(CrosswalkError) as caught:
             convert(
-                read(case.footprint if case.text is None else loads(case.text.encode(), "text")),  # type: ignore[arg-type]
+                read(case.footprint if case.text is None else loads(case.text.encode(), "text")),
                 to=case.to or "",
                 assume=case.assume,
                 allow=case.allow,

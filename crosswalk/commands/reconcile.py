@@ -61,7 +61,7 @@ def command(
         *_footprints(files, catalogue),
         assume=names,
         same=same,
-        basis=basis,  # type: ignore[arg-type]  # click holds the list
+        basis=basis,  # type: ignore[arg-type]  # click admits no other word
         catalogue=catalogue,
     )
     if plot is not None:

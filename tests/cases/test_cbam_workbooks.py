@@ -54,7 +54,7 @@ def streams(workbook: dict[str, Any]) -> tuple[SourceStream, ...]:
         SourceStream(
             name=one["name"],
             path=f"streams[{index}]",
-            method=_METHODS[one["method"]],  # type: ignore[arg-type]
+            method=_METHODS[one["method"]],
             amount=needed(one["AD"]),
             factor=q(one["EF"]),
             heating_value=q(one["NCV"], Fraction(1, 1000)),

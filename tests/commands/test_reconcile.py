@@ -131,7 +131,7 @@ def test_the_basis_can_be_chosen(run: Run) -> None:
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_a_picture_is_written(run: Run, tmp_path: Path, form: str) -> None:
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="plots need the extra [plot]")
     path = tmp_path / f"bridge.{form}"
     assert run("reconcile", OURS, THEIRS, "--plot", str(path), "--lang", "zh").code == 0
     assert path.stat().st_size > 5000

@@ -133,7 +133,7 @@ def test_two_dimensions_share_what_they_do_together(plain: dict[str, str]) -> No
 
 
 def _study(disclosures: list[object], universe: Universe, catalogue: Catalogue) -> Study:
-    made = footprint("ISO:14067-2018", disclosures, method=PLAIN, absences=NOTHING_ELSE)  # type: ignore[arg-type]
+    made = footprint("ISO:14067-2018", disclosures, method=PLAIN, absences=NOTHING_ELSE)
     return Study(made, catalogue.regimes["ISO:14067-2018"], universe)
 
 

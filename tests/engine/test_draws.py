@@ -18,7 +18,7 @@ Z = NormalDist().inv_cdf
 
 
 def number(value: str, half: str = "0", path: str = "n", **spread: object) -> Quantity:
-    made = Spread(path=path, **spread)  # type: ignore[arg-type]
+    made = Spread(path=path, **spread)
     return msgspec.structs.replace(Quantity.of(value, half=half), spread=made)
 
 
@@ -108,7 +108,7 @@ def test_the_sum_of_normals_is_normal() -> None:
 @pytest.mark.parametrize(("kind", "median"), [("product", 6.0), ("quotient", 1.5)])
 def test_products_and_quotients_of_lognormals_are_lognormal(kind: str, median: float) -> None:
     spread = Spread.made(
-        kind,  # type: ignore[arg-type]
+        kind,
         number("3", path="a", kind="lognormal", sigma=Fraction(3, 2)),
         number("2", path="b", kind="lognormal", sigma=Fraction(5, 4)),
     )

@@ -165,7 +165,7 @@ def _ends(found: Conversion) -> tuple[float, float]:
     """Return the interval of an answer, guaranteed or kept, open ends as infinity."""
     shown = found.guaranteed
     if found.assumed is not None and any(note.code.startswith("kept.") for note in found.assumed.assumptions):
-        shown = found.assumed  # type: ignore[assignment]
+        shown = found.assumed
     low = -np.inf if shown.low is None else shown.low
     return low, np.inf if shown.high is None else shown.high
 
@@ -454,8 +454,8 @@ FILE = {
         {"lines": {"uptake-in-product": {"value": "-0.44", "exact": True}}},
         {"lines": {"biogenic-non-co2": 0}},
         {"absent": ["aircraft", "captured", "technical-removal", "land", "SF6", "offset"]},
-        {"gases": [*FILE["gases"], {"gas": "CH4", "origin": "biogenic", "mass": 0}]},  # type: ignore[misc]
-        {"gases": FILE["gases"][::-1]},  # type: ignore[index]
+        {"gases": [*FILE["gases"], {"gas": "CH4", "origin": "biogenic", "mass": 0}]},
+        {"gases": FILE["gases"][::-1]},
     ],
     ids=["total", "fossil", "uptake", "nothing", "absent", "zero", "reversed"],
 )

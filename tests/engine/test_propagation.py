@@ -28,7 +28,7 @@ AR6 = {"CO2": 1.0, "CH4": 29.8, "N2O": 273.0}
 
 def spread(one: Disclosure, kind: str, sigma: str | None = None, **more: Any) -> Disclosure:
     """Give a disclosed number a distribution."""
-    made = Spread(kind=kind, sigma=None if sigma is None else Fraction(sigma), path=one.path, **more)  # type: ignore[arg-type]
+    made = Spread(kind=kind, sigma=None if sigma is None else Fraction(sigma), path=one.path, **more)
     return msgspec.structs.replace(one, quantity=msgspec.structs.replace(one.quantity, spread=made))
 
 

@@ -167,8 +167,8 @@ def test_a_sum_keeps_its_distribution_at_the_rank_of_its_parts() -> None:
 
 def test_nothing_is_missing_where_the_distributions_agree() -> None:
     group = {"kind": "lognormal", "sigma": Fraction(6, 5), "group": "g"}
-    parts = [msgspec.structs.replace(Quantity.of(v, "0"), spread=Spread(**group)) for v in ("2", "1")]  # type: ignore[arg-type]
-    total = msgspec.structs.replace(Quantity.of("30", "0"), spread=Spread(**group))  # type: ignore[arg-type]
+    parts = [msgspec.structs.replace(Quantity.of(v, "0"), spread=Spread(**group)) for v in ("2", "1")]
+    total = msgspec.structs.replace(Quantity.of("30", "0"), spread=Spread(**group))
     low, high, _ = settle([*parts, Quantity.of("0", "0"), total], np.array([*CELLS, ALL]))
     np.testing.assert_allclose(low[:, :2], high[:, :2], rtol=1e-9)
 

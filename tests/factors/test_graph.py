@@ -24,10 +24,10 @@ def test_sparql_and_python_agree_on_two_engines() -> None:
             cw:subject "grid-average" ; cw:series "MEE-CO2" ; cw:place ?where ; cw:value ?value .
         ?where skos:broader+ place:CN ; skos:notation ?place } ORDER BY ?place"""
     )
-    by_rdflib = [(str(row[0]), float(row[1])) for row in made.query(query)]  # type: ignore[index, arg-type]
+    by_rdflib = [(str(row[0]), float(row[1])) for row in made.query(query)]
     store = Store()
     store.load(made.serialize(format="nt").encode(), format=RdfFormat.N_TRIPLES)
-    by_oxigraph = [(row["place"].value, float(row["value"].value)) for row in store.query(query)]  # type: ignore
+    by_oxigraph = [(row["place"].value, float(row["value"].value)) for row in store.query(query)]
     assert by_rdflib == by_oxigraph
     assert len(by_rdflib) == 37
     for place, value in by_rdflib:
@@ -45,7 +45,7 @@ def test_an_address_that_is_no_iri_stays_out(tmp_path: Path) -> None:
 def test_every_factor_is_in_it_once() -> None:
     made = graph()
     query = PREFIX + "SELECT ?code WHERE { ?factor a cw:Factor ; skos:notation ?code }"
-    assert sorted(str(row[0]) for row in made.query(query)) == sorted(  # type: ignore[index]
+    assert sorted(str(row[0]) for row in made.query(query)) == sorted(
         one.code for one in load_factors().factors
     )
 

@@ -12,7 +12,7 @@ from crosswalk.footprint.spreads import uncertain, without
 
 
 def number(text: str, **spread: object) -> Quantity:
-    return msgspec.structs.replace(Quantity.of(text), spread=Spread(**spread))  # type: ignore[arg-type]
+    return msgspec.structs.replace(Quantity.of(text), spread=Spread(**spread))
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_the_graph_keeps_lexical_forms(small: Path) -> None:
     value = URIRef("https://w3id.org/carbon-crosswalk/vocab#value")
     assert {"29.80", "27.0"} <= {str(one) for one in found.objects(None, value)}
     assert {prefix for prefix, _ in found.namespaces()} >= {"cw", "opt", "reg", "skos"}
-    assert len(found.query("SELECT ?s { ?s a cw:Option }")) == 3  # type: ignore[arg-type]
+    assert len(found.query("SELECT ?s { ?s a cw:Option }")) == 3
 
 
 def test_the_graph_belongs_to_the_caller(small: Path) -> None:

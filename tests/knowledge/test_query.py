@@ -88,8 +88,7 @@ def rows(found: Found) -> list[tuple[str, ...]]:
 def test_two_engines_agree(name: str, graph: Graph, store: Store) -> None:
     ours = rows(ask(store, QUESTIONS[name]))
     theirs = sorted(
-        tuple("" if cell is None else str(cell) for cell in row)  # type: ignore[union-attr]
-        for row in graph.query(QUESTIONS[name])
+        tuple("" if cell is None else str(cell) for cell in row) for row in graph.query(QUESTIONS[name])
     )
     assert ours == theirs
     assert ours

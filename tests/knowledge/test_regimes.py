@@ -357,12 +357,12 @@ def test_what_the_operator_reports_bounds_border_adjustment() -> None:
 
 def test_without_the_use_stage() -> None:
     stages = {"raw": "1.0", "production": "0.5", "distribution": "0.1", "use": "4.0", "end-of-life": "0.2"}
-    study = {**STUDY, "method": {**STUDY["method"], "boundary": "cradle-to-grave"}}  # type: ignore[dict-item]
+    study = {**STUDY, "method": {**STUDY["method"], "boundary": "cradle-to-grave"}}
     del study["gases"], study["gases_complete"]
     answer = convert(
         read({**study, "method": {**study["method"], "gwp-set": "ef-3.1"}, "total": "5.8", "stages": stages}),
         to="EU:CFB",
-    )  # type: ignore[dict-item]
+    )
     step = {one.dimension: one for one in answer.steps}["boundary"]
     assert step.to == ("boundary.without-use",)
 

@@ -85,7 +85,7 @@ def test_all_knowledge_is_written(tmp_path: Path) -> None:
     number = len(from_index(index))
     formats = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD}
     for form in ("turtle", "ntriples", "jsonld"):
-        text = written(index, form)  # type: ignore[arg-type]
+        text = written(index, form)
         assert len({str(one) for one in parse(text.encode(), format=formats[form])}) == number
 
 

@@ -155,8 +155,8 @@ def store(mappings: Mappings) -> Store:
 
 def pairs(engine: Graph | Store, query: str) -> set[tuple[str, str]]:
     if isinstance(engine, Graph):
-        return {(str(row[0]), str(row[1])) for row in engine.query(query)}  # type: ignore[index]
-    return {(row["s"].value, row["o"].value) for row in engine.query(query)}  # type: ignore[union-attr]
+        return {(str(row[0]), str(row[1])) for row in engine.query(query)}
+    return {(row["s"].value, row["o"].value) for row in engine.query(query)}
 
 
 @pytest.mark.parametrize("relation", ["exact", "broad", "narrow", "close"])

@@ -129,7 +129,7 @@ def test_the_picture_ends_where_the_second_footprint_stands(
     records: dict[str, Reconciliation | Series],
 ) -> None:
     """Bars go from the first total over all shares and the residual to the second total."""
-    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib", reason="plots need the extra [plot]")
     matplotlib.use("Agg")
     from crosswalk.report.plots import bridge
 
@@ -158,7 +158,7 @@ def test_the_picture_ends_where_the_second_footprint_stands(
 def test_a_picture_of_what_is_not_bounded_is_drawn_with_arrows(
     records: dict[str, Reconciliation | Series],
 ) -> None:
-    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib", reason="plots need the extra [plot]")
     matplotlib.use("Agg")
     from crosswalk.report.plots import bridge
 

@@ -207,7 +207,7 @@ def test_they_are_read_from_a_file() -> None:
 
 @pytest.mark.parametrize(("missing", "path"), [("included", "included"), ("amount", "amount")])
 def test_half_a_pair_is_refused(missing: str, path: str) -> None:
-    goods = [{key: value for key, value in FILE["capital_goods_factors"][0].items() if key != missing}]  # type: ignore[index]
+    goods = [{key: value for key, value in FILE["capital_goods_factors"][0].items() if key != missing}]
     with pytest.raises(InputError) as caught:
         read({**FILE, "capital_goods_factors": goods})
     assert f"capital_goods_factors[0].{path}" in str(caught.value)

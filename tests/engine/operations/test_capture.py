@@ -29,7 +29,7 @@ def captured(counted: str | None = "credited", **changes: Any) -> CapturedCarbon
         "side": "takes",
         "certificate": "x",
     }
-    return CapturedCarbon(counted=counted, **{**given, **changes})  # type: ignore[arg-type]
+    return CapturedCarbon(counted=counted, **{**given, **changes})
 
 
 def test_it_is_an_operation() -> None:

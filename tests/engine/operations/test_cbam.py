@@ -53,7 +53,7 @@ def plant(goods: str | None = STEEL, *precursors: Precursor, **given: object) ->
         "precursors": precursors,
         "complete": True,
     }
-    made = ProductionProcess(**{**base, **given})  # type: ignore[arg-type]
+    made = ProductionProcess(**{**base, **given})
     return Installation(path="installation", product="p", processes=(made,))
 
 

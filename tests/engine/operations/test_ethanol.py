@@ -25,7 +25,7 @@ def published() -> Mapping[str, Any]:
     if not path.exists():
         pytest.skip("the published cases are not in this checkout")
     cases = json.loads(path.read_text("utf-8"))
-    return next(case for case in cases if case["id"].startswith("L06"))  # type: ignore[no-any-return]
+    return next(case for case in cases if case["id"].startswith("L06"))
 
 
 def ethanol(case: Mapping[str, Any], key: str) -> JointProcess:

@@ -46,12 +46,12 @@ def test_the_knowledge_has_the_constants() -> None:
 
 
 def stream(**given: object) -> SourceStream:
-    return SourceStream(**{"name": "s", "path": "s", "amount": q("1000"), **given})  # type: ignore[arg-type]
+    return SourceStream(**{"name": "s", "path": "s", "amount": q("1000"), **given})
 
 
 def process(name: str = "p", **given: object) -> ProductionProcess:
     base = {"name": name, "path": name, "activity_level": q("100"), "complete": True}
-    return ProductionProcess(**{**base, **given})  # type: ignore[arg-type]
+    return ProductionProcess(**{**base, **given})
 
 
 def plant(*processes: ProductionProcess, streams: tuple[SourceStream, ...] = ()) -> Installation:
@@ -186,7 +186,7 @@ def test_streams_that_processes_share_may_belong_to_either() -> None:
 
 
 def bought(amount: str, **given: object) -> Precursor:
-    return Precursor(**{"name": "b", "path": "b", "amount": q(amount), **given})  # type: ignore[arg-type]
+    return Precursor(**{"name": "b", "path": "b", "amount": q(amount), **given})
 
 
 def taken(amount: str, maker: str) -> Precursor:
@@ -284,7 +284,7 @@ def test_values_inside_the_roundings_stay_inside_the_interval(
         return Quantity.of(f"{value}.0", half=half)
 
     def at(value: int, half: str) -> Fraction:
-        return value + F(half) * F(random.randint(-4, 4), 4)  # type: ignore[attr-defined]
+        return value + F(half) * F(random.randint(-4, 4), 4)
 
     processes, exact = [], F(0)
     for index, (direct, level, heat, share, half) in enumerate(rows):

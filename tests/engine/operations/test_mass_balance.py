@@ -21,7 +21,7 @@ def balanced(**changes: object) -> Activity:
         "assigned": q("1.0"),
         "physical": q("0.1"),
     }
-    return Activity(mass_balanced=(MassBalanced(**{**given, **changes}),))  # type: ignore[arg-type]
+    return Activity(mass_balanced=(MassBalanced(**{**given, **changes}),))
 
 
 def test_it_is_an_operation() -> None:

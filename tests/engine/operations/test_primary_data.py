@@ -121,7 +121,7 @@ def primary(of_uptake: str | None = "0", basis: str = "excluding-uptake", share:
     return PrimaryShare(
         path="primary_share",
         share=q(share),
-        basis=basis,  # type: ignore[arg-type]
+        basis=basis,
         uptake=q("-0.3667"),
         of_uptake=None if of_uptake is None else q(of_uptake),
     )
