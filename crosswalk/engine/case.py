@@ -220,17 +220,7 @@ class Case:
         """What follows from the assumptions of the profile, and from the models put in place of others."""
         if profile is None and not remodelled:
             return None
-        used = tuple(
-            AssumptionUsed(
-                code=assumption.code,
-                label=assumption.label,
-                evidence=assumption.statement.evidence,
-                clause=assumption.statement.clause,
-                sources=assumption.statement.sources,
-                note=assumption.statement.note,
-            )
-            for assumption in (profile.assumptions if profile else ())
-        )
+        used = AssumptionUsed.all_of(profile)
         applied_to = {one.topic for one in self.explain.models}
         used += tuple(
             AssumptionUsed(

@@ -285,18 +285,7 @@ class _Case:
         )
 
     def _assumptions(self, view: View) -> tuple[AssumptionUsed, ...]:
-        profile = self.terms.profile
-        used = [
-            AssumptionUsed(
-                code=one.code,
-                label=one.label,
-                evidence=one.statement.evidence,
-                clause=one.statement.clause,
-                sources=one.statement.sources,
-                note=one.statement.note,
-            )
-            for one in (profile.assumptions if profile else ())
-        ]
+        used = [*AssumptionUsed.all_of(self.terms.profile)]
         held = [d for d in self.first.numeric if d in self.tied and view.open_in(d)]
         if held:
             labels = [self.catalogue.dimensions[d].label for d in held]

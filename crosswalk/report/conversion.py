@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crosswalk.report import asks, whatif
 from crosswalk.report.figures import figure, interval, reasons
-from crosswalk.report.layout import bullets, knowledge, section, table
+from crosswalk.report.layout import assumptions, bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
 from crosswalk.report.uncertainty import uncertainty
 from crosswalk.results import (
@@ -148,24 +148,11 @@ def _assumed(assumed: Assumed | None, answer: Conversion, speaker: Speaker) -> l
 
     if assumed is None:
         return []
-    used = (
-        [
-            speaker.named(speaker.text(one.label), one.code),
-            speaker.say(
-                "report.assumption-rests",
-                clause=speaker.clause(one.clause),
-                evidence=speaker.word("evidence", one.evidence),
-                sources=speaker.join(one.sources) or speaker.say("report.none"),
-            ),
-            *([speaker.text(one.note)] if one.note else []),
-        ]
-        for one in assumed.assumptions
-    )
     return section(
         speaker.say("report.assumed"),
         Text(_amount(assumed.low, assumed.high, answer, speaker), style="bold yellow"),
         *(Text(reason) for reason in reasons(assumed.low_reason, assumed.high_reason, speaker.lang)),
-        *bullets(used),
+        *assumptions(assumed.assumptions, speaker),
     )
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from crosswalk.report.speaker import Speaker
-    from crosswalk.results import KnowledgeId
+    from crosswalk.results import AssumptionUsed, KnowledgeId
 
 
 def section(title: str, *body: RenderableType) -> list[RenderableType]:
@@ -49,6 +49,23 @@ def table(
     for row in rows:
         built.add_row(*(Text(cell) for cell in row))
     return [built] if built.row_count else []
+
+
+def assumptions(used: Iterable[AssumptionUsed], speaker: Speaker) -> list[RenderableType]:
+    """Return assumptions as a list, each with where it comes from and how it is known."""
+    return bullets(
+        [
+            speaker.named(speaker.text(one.label), one.code),
+            speaker.say(
+                "report.assumption-rests",
+                clause=speaker.clause(one.clause),
+                evidence=speaker.word("evidence", one.evidence),
+                sources=speaker.join(one.sources) or speaker.say("report.none"),
+            ),
+            *([speaker.text(one.note)] if one.note else []),
+        ]
+        for one in used
+    )
 
 
 def knowledge(known: KnowledgeId, speaker: Speaker) -> list[RenderableType]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.report.conversion import contradiction
 from crosswalk.report.figures import figure, interval, reasons
-from crosswalk.report.layout import bullets, knowledge, section, table
+from crosswalk.report.layout import assumptions, bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
 from crosswalk.results import Compared, Figure, Reconciliation, Series, Share, Suspect, Unsettled
 
@@ -196,20 +196,7 @@ def _rests(record: Reconciliation, speaker: Speaker) -> Iterable[RenderableType]
         )
         basis = speaker.say("report.basis", reason=speaker.text(record.basis_reason))
         yield from section(speaker.say("report.class-of-answer"), Text(line), Text(basis))
-    used = (
-        [
-            speaker.named(speaker.text(one.label), one.code),
-            speaker.say(
-                "report.assumption-rests",
-                clause=speaker.clause(one.clause),
-                evidence=speaker.word("evidence", one.evidence),
-                sources=speaker.join(one.sources) or speaker.say("report.none"),
-            ),
-            *([speaker.text(one.note)] if one.note else []),
-        ]
-        for one in record.assumptions
-    )
-    yield from section(speaker.say("report.assumed"), *bullets(used))
+    yield from section(speaker.say("report.assumed"), *assumptions(record.assumptions, speaker))
 
 
 def _unsettled(one: Unsettled, speaker: Speaker) -> list[str]:

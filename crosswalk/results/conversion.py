@@ -18,6 +18,8 @@ from crosswalk.results.whatif import WhatIf
 if TYPE_CHECKING:
     import pandas as pd
 
+    from crosswalk.knowledge.catalogue import Profile
+
 
 class AssumptionUsed(Record):
     """An assumption with where it comes from and how it is known."""
@@ -28,6 +30,21 @@ class AssumptionUsed(Record):
     clause: str
     sources: tuple[str, ...] = ()
     note: Text | None = None
+
+    @classmethod
+    def all_of(cls, profile: Profile | None) -> tuple[AssumptionUsed, ...]:
+        """Return the assumptions of a profile, if there is one."""
+        return tuple(
+            cls(
+                code=one.code,
+                label=one.label,
+                evidence=one.statement.evidence,
+                clause=one.statement.clause,
+                sources=one.statement.sources,
+                note=one.statement.note,
+            )
+            for one in (profile.assumptions if profile else ())
+        )
 
 
 class Assumed(Record):

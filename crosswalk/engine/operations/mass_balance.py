@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from crosswalk.engine.operations.bounds import NOTHING, Bounds, total
+from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.operations.burdens import worth
-from crosswalk.engine.operations.enclosure import Box, Formula, Slope, enclose, matters
-from crosswalk.engine.operations.situation import Lack, Outcome, Situation
+from crosswalk.engine.operations.enclosure import Box, Formula, Slope
+from crosswalk.engine.operations.itemwise import itemwise
+from crosswalk.engine.operations.situation import Outcome, Situation
 from crosswalk.footprint.activity import MassBalanced
 
 CODE = "OP-MASSBAL"
@@ -27,34 +28,12 @@ def apply(situation: Situation) -> Outcome | None:
     """
     if not situation.activity.mass_balanced or DIMENSION not in situation.asked:
         return None
-    parts: list[tuple[str, Bounds]] = []
-    lacks: list[Lack] = []
-    to: list[str] = []
-    tight = True
-    for one in situation.activity.mass_balanced:
-        box = _box(one, situation)
-        found = []
-        missing: set[str] = set()
-        for used, wanted in situation.asked[DIMENSION].pairs(one.method):
-            formula = _change(used, wanted, one.physical is None)
-            if formula is None:
-                found.append(NOTHING)
-                continue
-            delta, reached = enclose(formula, box, affine=box)
-            found.append(delta)
-            to.append(wanted)
-            tight = tight and reached
-            missing |= {name for name in matters(formula, box) if getattr(one, name, "") is None}
-        parts.append((one.path, Bounds.hull(found)))
-        lacks += [Lack(f"{one.path}.{name}", situation.input(CODE, name)) for name in sorted(missing)]
-    return Outcome(
-        dimensions=(DIMENSION,),
-        to=tuple(dict.fromkeys(to)),
-        delta=total(change for _, change in parts),
-        lacks=tuple(lacks),
-        parts=tuple(parts),
-        tight=tight,
-    )
+
+    def change(one: MassBalanced, used: str, wanted: str) -> tuple[Formula, Box] | Bounds:
+        formula = _change(used, wanted, one.physical is None)
+        return NOTHING if formula is None else (formula, _box(one, situation))
+
+    return itemwise(situation, CODE, DIMENSION, situation.activity.mass_balanced, change)
 
 
 def _box(one: MassBalanced, situation: Situation) -> Box:

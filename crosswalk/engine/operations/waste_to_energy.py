@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds, total
+from crosswalk.engine.operations.bounds import NOTHING, UNKNOWN, Bounds
 from crosswalk.engine.operations.burdens import amount, worth
-from crosswalk.engine.operations.enclosure import Formula, Slope, enclose, matters, number
-from crosswalk.engine.operations.situation import Lack, Outcome, Situation
+from crosswalk.engine.operations.enclosure import Box, Formula, Slope, number
+from crosswalk.engine.operations.itemwise import itemwise
+from crosswalk.engine.operations.situation import Outcome, Situation
 from crosswalk.footprint.activity import WasteBurnt
 
 CODE = "OP-WTE"
@@ -32,35 +33,15 @@ def apply(situation: Situation) -> Outcome | None:
     """
     if not situation.activity.burnt or DIMENSION not in situation.asked:
         return None
-    parts: list[tuple[str, Bounds]] = []
-    lacks: list[Lack] = []
-    to: list[str] = []
-    tight = True
-    for one in situation.activity.burnt:
-        found = []
-        missing: set[str] = set()
-        for used, wanted in situation.asked[DIMENSION].pairs(one.method):
-            formula = _change(one, used, wanted)
-            if used == wanted or formula is None:
-                found.append(NOTHING if used == wanted else UNKNOWN)
-                continue
-            box = {name: worth(getattr(one, name), situation, "process") for name in ("burning", "displaced")}
-            box |= {name: amount(getattr(one, name)) for name in ("mass", "energy")}
-            delta, reached = enclose(formula, box, affine=box)
-            found.append(delta)
-            to.append(wanted)
-            tight = tight and reached
-            missing |= {name for name in matters(formula, box) if getattr(one, name) is None}
-        parts.append((one.path, Bounds.hull(found)))
-        lacks += [Lack(f"{one.path}.{name}", situation.input(CODE, name)) for name in sorted(missing)]
-    return Outcome(
-        dimensions=(DIMENSION,),
-        to=tuple(dict.fromkeys(to)),
-        delta=total(delta for _, delta in parts),
-        lacks=tuple(lacks),
-        parts=tuple(parts),
-        tight=tight,
-    )
+
+    def change(one: WasteBurnt, used: str, wanted: str) -> tuple[Formula, Box] | Bounds:
+        formula = _change(one, used, wanted)
+        if used == wanted or formula is None:
+            return NOTHING if used == wanted else UNKNOWN
+        box = {name: worth(getattr(one, name), situation, "process") for name in ("burning", "displaced")}
+        return formula, box | {name: amount(getattr(one, name)) for name in ("mass", "energy")}
+
+    return itemwise(situation, CODE, DIMENSION, situation.activity.burnt, change)
 
 
 def _change(one: WasteBurnt, used: str, wanted: str) -> Formula | None:
