@@ -19,7 +19,9 @@ TYPE = RDF + "type"
 
 #: Prefixes for showing IRIs; the longest namespace that fits wins.
 PREFIXES: dict[str, str] = {
-    "arr": BASE + "arrangement/",
+    "arr": BASE + "arrangement#",
+    "body": BASE + "body#",
+    "claim": BASE + "claim#",
     "cw": CW,
     "dcterms": DCTERMS,
     "dim": BASE + "dimension#",
@@ -27,9 +29,11 @@ PREFIXES: dict[str, str] = {
     "fmt": BASE + "format/",
     "gwp": BASE + "gwp/",
     "inv": BASE + "inventory#",
+    "level": BASE + "level#",
     "op": BASE + "operation#",
     "opt": BASE + "option#",
     "owl": "http://www.w3.org/2002/07/owl#",
+    "pack": BASE + "pack#",
     "ped": BASE + "pedigree#",
     "product": BASE + "product/",
     "prov": "http://www.w3.org/ns/prov#",
@@ -37,6 +41,7 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF,
     "rdfs": RDFS,
     "reg": BASE + "regime/",
+    "rule": BASE + "rule#",
     "semapv": "https://w3id.org/semapv/vocab/",
     "sh": SH,
     "skos": SKOS,
