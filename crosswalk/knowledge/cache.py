@@ -29,8 +29,12 @@ _SOURCES = (
     "load.py",
     "compile.py",
     "compile_formats.py",
+    "compile_recognition.py",
+    "compile_shapes.py",
     "compile_uncertainty.py",
     "reader.py",
+    "recognition.py",
+    "records.py",
 )
 
 

@@ -33,6 +33,7 @@ from crosswalk.knowledge.catalogue import (
     Unit,
 )
 from crosswalk.knowledge.compile_formats import compile_aliases, compile_formats
+from crosswalk.knowledge.compile_recognition import compile_recognition
 from crosswalk.knowledge.compile_uncertainty import compile_pedigrees, compile_ranges
 from crosswalk.knowledge.index import CW, Index
 from crosswalk.knowledge.reader import Reader
@@ -67,6 +68,7 @@ def compile_catalogue(index: Index, *, version: str, content_hash: str) -> Catal
         units=_units(read),
         pedigrees=compile_pedigrees(read),
         metric_ranges=compile_ranges(read),
+        recognition=compile_recognition(read),
     )
 
 

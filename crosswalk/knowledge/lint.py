@@ -3,8 +3,8 @@
 Three passes. Every file is parsed; ``shapes.ttl`` is checked by pySHACL (a few thousand nodes take
 a second or two, so that factors need no second implementation in Python); what one node cannot show
 is cross-checked on the index: references and duplicates (``lint_references``), what follows what
-(``lint_editions``), numbers (``lint_numbers``). What is left without an error also compiles, and its
-selections match cells (``lint_cells``). Mapping sets and factor tables, which are no Turtle, have
+(``lint_editions``), numbers (``lint_numbers``), rules and arrangements of recognition. What is left
+without an error also compiles, and its selections match cells (``lint_cells``). Mapping sets and factor tables, which are no Turtle, have
 checks of their own.
 """
 
@@ -55,6 +55,7 @@ def lint_documents(found: Iterable[Document]) -> list[Finding]:
             *cross_checks(index),
             *edition_checks(index),
             *number_checks(index),
+            *_recognition(index),
         ]
     if not any(fault.severity == "error" for fault in faults):
         faults.extend(_compiles(index))
@@ -64,6 +65,21 @@ def lint_documents(found: Iterable[Document]) -> list[Finding]:
 def _both(error: KnowledgeError) -> Text:
     bare = KnowledgeError(error.code, **error.values)
     return Text(en=bare.message("en"), zh=bare.message("zh"))
+
+
+def _recognition(index: Index) -> Iterator[Finding]:
+    """Yield what keeps each rule and each arrangement from being understood."""
+    from crosswalk.knowledge.compile_recognition import faults
+    from crosswalk.knowledge.reader import Reader
+
+    try:
+        read = Reader(index)
+    except KnowledgeError:
+        # A code that is missing or taken twice has been said already.
+        return
+    for error in faults(read):
+        file, _, subject = error.where.partition(": ")
+        yield finding("recognition", file, subject, problem=_both(error))
 
 
 def _compiles(index: Index) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from crosswalk.knowledge.index import Index, Value, curie
 
 #: Evidence of somebody having read it somewhere.
 SOURCED = frozenset({"read", "secondary", "draft"})
+_ACYCLIC = ("skos:broader", "cw:buildsOn", "cw:memberOf", "dcterms:replaces", "dcterms:isReplacedBy")
 _ENDED = ("superseded", "withdrawn")
 #: What may happen to a regime more than once.
 _AGAIN = ("amended", "confirmed", "corrected")
@@ -24,7 +25,13 @@ def edition_checks(index: Index) -> Iterator[Finding]:
 
 
 def _circles(index: Index) -> Iterator[Finding]:
-    for predicate in ("skos:broader", "cw:buildsOn", "dcterms:replaces", "dcterms:isReplacedBy"):
+    for predicate in (
+        "skos:broader",
+        "cw:buildsOn",
+        "cw:memberOf",
+        "dcterms:replaces",
+        "dcterms:isReplacedBy",
+    ):
         edges = {
             subject: [value.text for value in index.values(subject, predicate) if value.is_ref]
             for subject in index.nodes

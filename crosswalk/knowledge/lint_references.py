@@ -17,6 +17,7 @@ RANGES: dict[str, str] = {
     "cw:about": "regime",
     "cw:activity": "activity",
     "cw:asOrigin": "origin",
+    "cw:asks": "claim field",
     "cw:by": "regime",
     "cw:characterisedBy": "GWP set",
     "cw:dimension": "dimension",
@@ -27,18 +28,25 @@ RANGES: dict[str, str] = {
     "cw:gwpSet": "GWP set",
     "cw:indicator": "pedigree indicator",
     "cw:key": "option",
+    "cw:level": "level",
+    "cw:memberOf": "body",
     "cw:origin": "origin",
+    "cw:pack": "pack",
     "cw:permits": "option",
     "cw:prefers": "option",
     "cw:profile": "profile",
     "cw:regime": "regime",
+    "cw:restsOnLevel": "level",
     "cw:scheme": "pedigree",
     "cw:stage": "stage",
+    "cw:subjectTo": "rule",
     "cw:under": "option",
     "cw:when": "option",
 }
 #: What must say where it comes from.
 _STATED = (
+    "Arrangement",
+    "Body",
     "Requirement",
     "GoodsRule",
     "Regime",
@@ -50,12 +58,16 @@ _STATED = (
     "Constant",
     "MetricRange",
     "PedigreeScheme",
+    "Rule",
 )
 #: Things only the file that defines them may describe: more said elsewhere would change what they mean.
 CLOSED = (
+    "Arrangement",
     "Assumption",
+    "Body",
     "CellFamily",
     "Characterisation",
+    "ClaimField",
     "Constant",
     "Dimension",
     "Effect",
@@ -64,6 +76,7 @@ CLOSED = (
     "GoodsRule",
     "GwpSet",
     "Identity",
+    "Level",
     "MetricRange",
     "Option",
     "PedigreeFactor",
@@ -71,6 +84,7 @@ CLOSED = (
     "Profile",
     "Regime",
     "Requirement",
+    "Rule",
     "Selection",
 )
 #: Further names and links for a thing change nothing: any file may add them.
@@ -139,9 +153,13 @@ def _kinds(index: Index) -> Iterator[Finding]:
         for kind, classes in KINDS.items()
     }
     ranges = {expand(predicate): (predicate, kind) for predicate, kind in RANGES.items()}
+    rules = members["rule"]
     for subject, node in index.nodes.items():
         for iri in node.keys() & ranges.keys():
             predicate, kind = ranges[iri]
+            if predicate == "cw:when" and subject in rules:
+                # Of a rule it is a shape, which is read where rules are.
+                continue
             for value in node[iri]:
                 described = value.text in index.nodes or not value.text.startswith(BASE)
                 if described and value.text not in members[kind]:

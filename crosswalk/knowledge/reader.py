@@ -8,31 +8,38 @@ from typing import NoReturn, cast, get_args
 
 from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import Family, Selection
-from crosswalk.knowledge.index import CW, Index, Value, curie
+from crosswalk.knowledge.index import CW, RDF, Index, Value, curie
 from crosswalk.knowledge.records import EvidenceClass, Statement, Text
 
 #: What a reference may be asked to be: our word for it, and the classes that qualify.
 KINDS: dict[str, tuple[str, ...]] = {
     "activity": (CW + "Activity",),
+    "arrangement": (CW + "Arrangement",),
+    "body": (CW + "Body",),
+    "claim field": (CW + "ClaimField",),
     "dimension": (CW + "Dimension",),
     "field": (CW + "Field",),
     "format": (CW + "Format",),
     "gas": (CW + "Gas",),
     "gas family": (CW + "GasFamily",),
     "GWP set": (CW + "GwpSet",),
+    "level": (CW + "Level",),
     "operation": (CW + "Operation",),
     "option": (CW + "Option",),
     "origin": (CW + "Origin",),
+    "pack": (CW + "Pack",),
     "pedigree": (CW + "PedigreeScheme",),
     "pedigree indicator": (CW + "PedigreeIndicator",),
     "profile": (CW + "Profile",),
     "regime": (CW + "Regime",),
+    "rule": (CW + "Rule",),
     "source": (CW + "Source",),
     "stage": (CW + "Stage",),
     "unit": (CW + "Unit", "http://qudt.org/schema/qudt/Unit"),
 }
 _EVIDENCE: tuple[str, ...] = get_args(EvidenceClass)
 _FAMILIES: tuple[str, ...] = get_args(Family)
+_NIL = RDF + "nil"
 
 
 class Reader:
@@ -251,6 +258,20 @@ class Reader:
         """Return the selection a predicate names, ``None`` where it names none."""
         found = self.maybe(subject, predicate)
         return None if found is None else self.selection(found.text)
+
+    def items(self, subject: str, value: Value) -> list[Value]:
+        """Return the members of the RDF list that ``value`` names, in their order."""
+        found: list[Value] = []
+        seen: set[str] = set()
+        node = value
+        while node.text != _NIL:
+            first, rest = self.values(node.text, "rdf:first"), self.values(node.text, "rdf:rest")
+            if len(first) != 1 or len(rest) != 1 or node.text in seen:
+                self.fail("knowledge-list", subject)
+            seen.add(node.text)
+            found.append(first[0])
+            node = rest[0]
+        return found
 
     def local(self, value: Value) -> str:
         """Return the notation of what a value names, else its local name; a literal as it is."""

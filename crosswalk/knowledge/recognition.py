@@ -89,7 +89,7 @@ class Rule(Record):
     A failed ``block`` refutes its level, a failed ``condition`` leaves it open until it is met, and
     ``information`` never counts. ``verdict`` is what a failure at level 0 means. ``asks`` are the fields
     one would ask for, where they are not those of ``requires``. ``shape`` and ``when_shape`` are the IRIs of
-    the SHACL shapes.
+    the SHACL shapes, ``""`` where they have none: they hang from ``iri`` by ``cw:requires`` and ``cw:when``.
     """
 
     code: str
