@@ -1,0 +1,1 @@
+"""Claims in, verdicts out: typed columns, rules as column expressions, levels, arrangements."""
