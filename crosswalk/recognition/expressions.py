@@ -138,17 +138,21 @@ def _test(test: Test, fields: _Fields, columns: Collection[str] | None) -> _Trut
     if test.operator == "stated":
         if not test.required:
             return True
-        given = column.list.drop_nulls().list.len() > 0 if field.kind == "list" else column.is_not_null()
-        return pl.when(given).then(pl.lit(True))
+        return pl.when(_given(column, field)).then(pl.lit(True))
     if field.kind == "list":
-        values = column.list.drop_nulls()
-        every = values.list.eval(_column(_demand(test, field, pl.element()))).list.all()
-        found: _Truth = pl.when(values.list.len() > 0).then(every)
+        every = column.list.eval(_demand(test, field, pl.element())).list.all()
+        found = pl.when(_given(column, field)).then(every)
     else:
         found = _demand(test, field, column)
-    if test.required or not isinstance(found, pl.Expr):
-        return found
-    return found.fill_null(True)
+    return found if test.required else found.fill_null(True)
+
+
+def _given(column: pl.Expr, field: ClaimField) -> pl.Expr:
+    import polars as pl
+
+    if field.kind == "list":
+        return column.list.eval(pl.element().is_not_null()).list.any()
+    return column.is_not_null()
 
 
 def _demand(test: Test, field: ClaimField, column: pl.Expr) -> pl.Expr:
