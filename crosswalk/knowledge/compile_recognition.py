@@ -26,11 +26,12 @@ from crosswalk.knowledge.recognition import (
 _KINDS: tuple[str, ...] = get_args(Kind)
 _SEVERITIES: tuple[str, ...] = get_args(Severity)
 _STATUSES: tuple[str, ...] = get_args(Status)
+Named = Literal["regime", "body"]
 Verdict = Literal["not-assessable", "not-applicable"]
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
 _XSD = PREFIXES["xsd"]
 #: What the words of a field may be codes of.
-_NAMED = ("regime", "body")
+_NAMED: tuple[str, ...] = get_args(Named)
 
 
 def compile_recognition(read: Reader) -> Recognition:
@@ -91,13 +92,10 @@ def what_is_known(read: Reader) -> Known:
     }
     bodies = {code for code, _ in read.subjects("body")}
     regimes = {code for code, _ in read.subjects("regime")}
+    fields = _fields(read)
     return Known(
-        fields=_fields(read),
-        names={
-            code: _among(read, node, "cw:names", _NAMED)
-            for code, node in read.subjects("claim field")
-            if read.values(node, "cw:names")
-        },
+        fields=fields,
+        names={code: one.names for code, one in fields.items() if one.names},
         codes={
             # A programme is a body, and may be the target of a claim as a regime may.
             "regime": frozenset({*regimes, *undescribed, *map(_body, bodies)}),
@@ -123,12 +121,20 @@ def _fields(read: Reader) -> dict[str, ClaimField]:
                 kind=cast(Kind, kind),
                 definition=read.maybe_text(node, "skos:definition"),
                 values={read.code(word): read.text(word) for word in words},
+                names=cast(Named, _among(read, node, "cw:names", _NAMED))
+                if read.values(node, "cw:names")
+                else "",
                 unit=read.string(node, "cw:inUnit"),
                 derived=read.flag(node, "cw:derived"),
                 order=read.integer(node, "cw:order"),
             )
         )
     return {one.code: one for one in sorted(found, key=lambda one: (one.order, one.code))}
+
+
+def _whose(read: Reader, node: str) -> Literal["", "regime", "body"]:
+    stated = read.values(node, "cw:names")
+    return cast(Named, _among(read, node, "cw:names", _NAMED)) if stated else ""
 
 
 def _levels(read: Reader) -> dict[str, Level]:

@@ -7,13 +7,13 @@ is an error, for a rule that is half understood is a wrong rule.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, NoReturn
 
 from crosswalk.knowledge.index import PREFIXES, TYPE, Value, curie
+from crosswalk.knowledge.patterns import common
 from crosswalk.knowledge.reader import Reader
 from crosswalk.knowledge.recognition import AllOf, AnyOf, ClaimField, Condition, Operator, Test
 
@@ -158,8 +158,7 @@ class Shapes:
     def _pattern(self, field: ClaimField, value: Value, required: bool) -> Test:
         if field.kind not in _WORDS:
             self._kind(field, "sh:pattern", ", ".join(_WORDS))
-        # Anchored, so that SHACL, which searches, and a column expression, which may match, agree.
-        if not (value.text.startswith("^") and value.text.endswith("$") and _compiles(value.text)):
+        if not common(value.text):
             self._wrong(f"sh:pattern ({field.code})", value.text, '"^29.*$"')
         return Test(field=field.code, operator="matches", values=(value.text,), required=required)
 
@@ -186,11 +185,3 @@ class Shapes:
 
     def _wrong(self, predicate: str, value: str, expected: str) -> NoReturn:
         self._fail("knowledge-value", predicate=predicate, value=f'"{value}"', expected=expected)
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True

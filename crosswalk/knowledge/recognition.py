@@ -25,7 +25,8 @@ Operator = Literal["in", "not-in", "at-least", "at-most", "above", "below", "mat
 class ClaimField(Record):
     """Something a claim may state, by the name of its column.
 
-    ``values`` is the closed list of words, where there is one. ``derived`` fields (``fact.*``) are not
+    ``values`` is the closed list of words, where there is one; ``names`` says whose codes the words are
+    (``"regime"`` or ``"body"``), where they are. ``derived`` fields (``fact.*``) are not
     stated but worked out: from the knowledge about the two regimes, or from the numbers.
     """
 
@@ -35,6 +36,7 @@ class ClaimField(Record):
     kind: Kind
     definition: Text | None = None
     values: dict[str, Text] = msgspec.field(default_factory=dict)
+    names: Literal["", "regime", "body"] = ""
     unit: str = ""
     derived: bool = False
     order: int = 0

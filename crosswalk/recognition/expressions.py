@@ -8,7 +8,7 @@ taken away), and *unknown* between. What that means of a test on one field:
 * none is stated: unknown where the test is ``required`` (``sh:minCount 1``), else true, since SHACL demands
   nothing of values that are not there. Such a test can turn from true to false when a claim states more;
 * a comparison with another field that is ``required`` is unknown unless both are stated. SHACL passes where
-  the other is missing, so a shape must demand it too (``sh:minCount 1`` on both; see ``unbacked``);
+  the other is missing, so a shape must demand it too (``sh:minCount 1`` on both), else it does not compile;
 * ``stated`` (a bare ``sh:minCount 1``) is true or unknown, never false.
 
 Numbers are compared as the doubles nearest to the decimals written, in the rule and in the claim. Rounding to
@@ -25,9 +25,7 @@ from functools import reduce
 from operator import and_, eq, ge, gt, le, lt, ne, or_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.patterns import common
-from crosswalk.knowledge.recognition import AllOf, AnyOf, ClaimField, Condition, Rule, Test
+from crosswalk.knowledge.recognition import AllOf, ClaimField, Condition, Rule, Test
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,8 +38,6 @@ _Fields: TypeAlias = Mapping[str, ClaimField]
 _Truth: TypeAlias = "pl.Expr | bool | None"
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"at-least": ge, "at-most": le, "above": gt, "below": lt}
-_WORDS = ("text", "word", "list", "boolean", "integer")
-_NUMBERS = ("decimal", "share", "integer")
 #: The comparison of a column of strings with a few values is faster one by one than through a hash table.
 _FEW = 12
 
@@ -49,8 +45,8 @@ _FEW = 12
 def truth(condition: Condition, fields: _Fields, columns: Collection[str] | None = None) -> pl.Expr:
     """Return whether a condition holds: true, false, or null for unknown.
 
-    ``columns`` are those the table has (``None``: all); a field without a column is not stated. Raises
-    ``KnowledgeError`` for a demand that its field cannot meet, such as an order of words.
+    ``columns`` are those the table has (``None``: all); a field without a column is not stated. The condition
+    is one the knowledge compiled: every test is such that its field can meet it.
 
     >>> import polars as pl
     >>> from crosswalk.knowledge.records import Text
@@ -95,31 +91,6 @@ def outcomes(rules: Iterable[Rule], fields: _Fields, columns: Collection[str] | 
     return [outcome(rule, fields, columns) for rule in rules]
 
 
-def unbacked(condition: Condition, known: frozenset[str] = frozenset()) -> list[Test]:
-    """Return the comparisons with a field that nothing beside them demands to be stated.
-
-    For these a shape passes where the other field is missing while the compiled rule, which cannot know, does
-    not: the knowledge must not have any.
-    """
-    if isinstance(condition, AnyOf):
-        return [test for one in condition.of for test in unbacked(one, known)]
-    if isinstance(condition, AllOf):
-        known = known.union(*map(_demanded, condition.of))
-        return [test for one in condition.of for test in unbacked(one, known)]
-    backed = condition.other is None or not condition.required or condition.other in known
-    return [] if backed else [condition]
-
-
-def _demanded(condition: Condition) -> frozenset[str]:
-    """Fields without which a condition is never true."""
-    if isinstance(condition, Test):
-        return frozenset({condition.field} if condition.required else ())
-    sets = [_demanded(one) for one in condition.of]
-    if isinstance(condition, AllOf):
-        return frozenset().union(*sets)
-    return frozenset.intersection(*sets) if sets else frozenset()
-
-
 def _truth(condition: Condition, fields: _Fields, columns: Collection[str] | None) -> _Truth:
     if isinstance(condition, Test):
         return _test(condition, fields, columns)
@@ -130,7 +101,6 @@ def _truth(condition: Condition, fields: _Fields, columns: Collection[str] | Non
 def _test(test: Test, fields: _Fields, columns: Collection[str] | None) -> _Truth:
     import polars as pl
 
-    check(test, fields)
     named = [test.field] if test.other is None else [test.field, test.other]
     if columns is not None and any(name not in columns for name in named):
         return None if test.required else True
@@ -141,7 +111,7 @@ def _test(test: Test, fields: _Fields, columns: Collection[str] | None) -> _Trut
         return pl.when(_given(column, field)).then(pl.lit(True))
     if field.kind == "list":
         every = column.list.eval(_demand(test, field, pl.element())).list.all()
-        found = pl.when(_given(column, field)).then(every)
+        found: pl.Expr = pl.when(_given(column, field)).then(every)
     else:
         found = _demand(test, field, column)
     return found if test.required else found.fill_null(True)
@@ -171,55 +141,19 @@ def _demand(test: Test, field: ClaimField, column: pl.Expr) -> pl.Expr:
         listed = column.is_in(values)
         return listed if inside else ~listed
     one_by_one = [(eq if inside else ne)(column, pl.lit(value)) for value in values]
-    return reduce(or_ if inside else and_, one_by_one)
+    joined: pl.Expr = reduce(or_ if inside else and_, one_by_one)
+    return joined
 
 
-def check(test: Test, fields: _Fields) -> None:
-    """Raise ``KnowledgeError`` for a test on an unknown field, or one that its field cannot meet."""
-    for name in (test.field, test.other):
-        if name is not None and name not in fields:
-            raise KnowledgeError("rule-field", where=name)
-    if not _fits(test, fields):
-        kind = fields[test.field].kind
-        demand = " ".join([test.operator, *([test.other] if test.other else test.values)])
-        raise KnowledgeError("rule-demand", where=test.field, demand=demand, kind=kind)
-
-
-def _fits(test: Test, fields: _Fields) -> bool:
-    kind = fields[test.field].kind
-    if test.operator == "stated":
-        return not test.values and test.other is None
-    if test.other is not None:
-        other = fields[test.other].kind
-        alike = (kind == "date" and other == "date") or (kind in _NUMBERS and other in _NUMBERS)
-        return test.operator in _COMPARE and not test.values and alike
-    if test.operator in ("in", "not-in"):
-        return kind in _WORDS and bool(test.values) and _readable(test, fields[test.field])
-    if len(test.values) != 1:
-        return False
-    if test.operator == "matches":
-        return kind in ("text", "word", "list") and common(test.values[0])
-    return (kind == "date" or kind in _NUMBERS) and _readable(test, fields[test.field])
-
-
-def _readable(test: Test, field: ClaimField) -> bool:
-    try:
-        return all(_value(value, field) is not None for value in test.values)
-    except (ArithmeticError, ValueError):
-        return False
-
-
-def _value(text: str, field: ClaimField) -> str | bool | int | float | date | None:
-    """Return a value of a rule as a column of its field holds it; ``None`` where it cannot."""
+def _value(text: str, field: ClaimField) -> str | bool | int | float | date:
+    """Return a value of a rule as a column of its field holds it."""
     if field.kind == "date":
         return date.fromisoformat(text)
     if field.kind == "boolean":
-        return {"true": True, "false": False}.get(text)
-    if field.kind not in _NUMBERS:
+        return text == "true"
+    if field.kind not in ("decimal", "share", "integer"):
         return text
     number = Decimal(text)
-    if not number.is_finite():
-        return None
     return int(number) if field.kind == "integer" and number == int(number) else float(number)
 
 

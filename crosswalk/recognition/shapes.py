@@ -37,11 +37,12 @@ def shapes_of_rules(knowledge: Graph, rules: Iterable[str], *, lenient: bool = F
     >>> sorted({str(one) for one in found.subjects() if "urn" in one}), len(found)
     (['urn:r/requires'], 8)
     """
-    from rdflib import BNode, Graph, URIRef
+    from rdflib import Graph, URIRef
     from rdflib.namespace import RDF
 
     result = Graph(bind_namespaces="none")
     skipped = URIRef(SH + "minCount") if lenient else None
+    followed = {URIRef(SH + name) for name in ("property", "and", "or", "not", "in")} | {RDF.first, RDF.rest}
     seen: set[Node] = set()
 
     def copy(start: Node) -> None:
@@ -54,7 +55,7 @@ def shapes_of_rules(knowledge: Graph, rules: Iterable[str], *, lenient: bool = F
             for _, predicate, value in knowledge.triples((subject, None, None)):
                 if predicate != skipped:
                     result.add((subject, predicate, value))
-                if isinstance(value, BNode) or predicate == URIRef(SH + "node"):
+                if predicate in followed:
                     todo.append(value)
 
     for rule in rules:

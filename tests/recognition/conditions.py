@@ -115,9 +115,11 @@ def frame(claims: list[dict[str, list[str]]], fields: dict[str, ClaimField] = FI
     return pl.DataFrame(columns, schema={code: DTYPES[fields[code].kind] for code in columns})
 
 
-def demand(draw: random.Random, *, monotone: bool = False, fields: dict[str, ClaimField] = FIELDS) -> Condition:
+def demand(
+    draw: random.Random, *, monotone: bool = False, fields: dict[str, ClaimField] = FIELDS
+) -> Condition:
     """A test that its field can meet; with another field, beside the demand that it be stated."""
-    one = draw.choice(list(fields.values()))
+    one = draw.choice(list(FIELDS.values()))
     required = monotone or draw.random() < 0.8
     if draw.random() < 0.1:
         return Test(field=one.code, operator="stated")
@@ -130,7 +132,7 @@ def demand(draw: random.Random, *, monotone: bool = False, fields: dict[str, Cla
     operator = draw.choice(["at-least", "at-most", "above", "below"])
     alike = ("date",) if one.kind == "date" else ("decimal", "share", "integer")
     if draw.random() < 0.2:
-        other = draw.choice([name for name, two in fields.items() if two.kind in alike])
+        other = draw.choice([name for name, two in FIELDS.items() if two.kind in alike])
         if operator in ("below", "at-most"):
             test = Test(field=one.code, operator=operator, other=other, required=required)
             return AllOf(of=(test, Test(field=other, operator="stated"))) if required else test

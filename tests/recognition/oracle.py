@@ -1,4 +1,4 @@
-"""What pySHACL says of claims and rules, and conditions written as SHACL: independent of the compiled form."""
+"""What pySHACL says of claims and rules, and conditions as SHACL: independent of the compiled form."""
 
 from __future__ import annotations
 
