@@ -11,7 +11,7 @@ from crosswalk.engine.cells import Mask, Universe
 from crosswalk.engine.compiled import DETAILED, Solved
 from crosswalk.engine.explain import Explainer, floats, joined
 from crosswalk.engine.gaps import Missing, missing
-from crosswalk.engine.methods import CUT_OFF, headline
+from crosswalk.engine.methods import headline
 from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.operations import cut_off, primary_data
 from crosswalk.engine.operations.bounds import Bounds
@@ -95,7 +95,7 @@ class Case:
         by_assumption = (not finite or bool(remodelled)) and extra is not None and _closed(extra)
         settled = value is not None or by_assumption or not deciding
         gaps = () if settled else self._gaps(fitting, deciding[0], complete)
-        gaps = (*self._lacks(), *gaps)
+        gaps = (*self._lacks(), *gaps, *(self._unlimited(guaranteed) if finite else ()))
         answered = by_assumption if remodelled else finite or by_assumption
         refusal = None if answered else self._refusal(blocked, wanting, gaps, profile)
         class_ = self._grade(steps, value, answered, by_assumption)
@@ -251,6 +251,13 @@ class Case:
             for path, lack in lacks.items()
         )
 
+    def _unlimited(self, guaranteed: Range) -> tuple[Gap, ...]:
+        """What was left out, where the answer holds on the condition that it is within a limit."""
+        if not cut_off.on_condition(self.study, self.target):
+            return ()
+        found = cut_off.listed(self.study.universe.catalogue)
+        return tuple(Gap(item=f.code, label=f.label, narrows_to=guaranteed) for f in found)
+
     def _gaps(self, fitting: list[Solved], widest: Solved, complete: bool) -> tuple[Gap, ...]:
         """What to ask for: found in the widest scenario, narrowed over all of them."""
         single = complete and len(fitting) == 1
@@ -281,11 +288,7 @@ class Case:
         return self.explain.range(left) if left else _open("reason.cannot-be-nothing")
 
     def _remarks(self) -> list[Text]:
-        remarks = []
-        asked = self.target.requirements.get(CUT_OFF)
-        if asked is not None and asked.limit is not None and not self.study.tells_left_out():
-            percent = f"{float(Fraction(asked.limit)) * 100:g}"
-            remarks.append(both("note.exempted-undisclosed", limit=percent, regime=self.target.code))
+        remarks = [*cut_off.remarks(self.study, self.target)]
         credited = [
             option
             for code, choice in self.study.choices.items()

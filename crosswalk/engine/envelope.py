@@ -17,7 +17,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask, Universe, lookup, unlooked
 from crosswalk.engine.held import Data
-from crosswalk.engine.methods import target_options
+from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, target_options
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.program import Interval, Program, Row
 from crosswalk.engine.study import Study, ends, nothing, states_nothing
@@ -180,7 +180,12 @@ class Envelope:
                 for effect in self.universe.catalogue.options[option].effects
             )
         }
-        least = self._weights(gross, out).low
+        # Only what the study would count, whichever options it used, is surely part of the share.
+        counted = self._weights({**self.own, CUT_OFF: (COUNT_ALL,)}, out).low
+        least = {
+            cell: weight if counted[cell] > 0 else Fraction(0)
+            for cell, weight in self._weights(gross, out).low.items()
+        }
         most = self._weights(gross, self._live & ~self.study.left_out()).high
         values = {**least, **{cell: -ratio * value for cell, value in most.items()}}
         terms = (Coefficients(values, self.universe.mask(Selection())),)

@@ -128,10 +128,26 @@ def asking(permitted: Mapping[str, Choice]) -> Regime:
     )
 
 
+def share_permitted(footprint: Footprint, choice: Choice) -> Requirement | None:
+    """Return the requirement that limits the share a study may have left out; ``None`` if none is known.
+
+    It limits a study only if what the study did is what its regime permits, or leaves out nothing.
+    """
+    own = choice.requirement
+    if own is None or own.limit is None:
+        return None
+    return own if {*choice.options} <= {*_permits(own, footprint), COUNT_ALL} else None
+
+
 def exceeds(footprint: Footprint, requirement: Requirement) -> bool:
-    """Whether the study left out more than the requirement allows."""
-    if footprint.exempted is None or requirement.limit is None:
+    """Whether the study left out more than the requirement allows, or lists what it left out.
+
+    What is listed is known at most, and a list has no share: all of it is asked for.
+    """
+    if requirement.limit is None:
         return False
+    if footprint.exempted is None:
+        return any(COUNT_ALL in disclosure.under for disclosure in footprint.disclosures)
     from fractions import Fraction
 
     share = footprint.exempted.value

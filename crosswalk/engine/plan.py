@@ -52,11 +52,12 @@ def crossings(study: Study, target: Regime, parts: dict[str, tuple[Group, ...]])
 def rests_on(study: Study, target: Regime, dimension: str) -> tuple[Requirement, ...]:
     """Return the requirements an answer rests on in one dimension.
 
-    The study's own regime counts only where the study does not say itself what it did.
+    The study's own regime counts only where the study does not say itself what it did, or how much.
     """
     found: list[Requirement] = []
     choice = study.choices[dimension]
-    if not choice.declared and choice.requirement is not None:
+    unsaid = not choice.declared or choice.requirement is study.permitted
+    if unsaid and choice.requirement is not None:
         found.append(choice.requirement)
     asked = target.requirements.get(dimension)
     if asked is not None and asked not in found:

@@ -10,18 +10,22 @@ import msgspec
 import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
-from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric
+from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric, share_permitted
 from crosswalk.engine.program import Part, Parts, Row, blind
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
-from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Selection
+from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Requirement, Selection
 
 #: Which reading of each ambiguous disclosure is used, by its path.
 Reading = Mapping[str, Selection]
 
 
 class Study:
-    """One footprint under its own regime, with the universe of cells it lives in."""
+    """One footprint under its own regime, with the universe of cells it lives in.
+
+    Where the file says nothing of what a cut-off left out, and the regime permits a share, that is the most
+    it can be: ``permitted`` is then the requirement this rests on, and the share stands in ``footprint``.
+    """
 
     def __init__(self, footprint: Footprint, regime: Regime | None, universe: Universe) -> None:
         stated = regime.code if regime else None
@@ -30,6 +34,18 @@ class Study:
         self.universe = universe
         self.choices: dict[str, Choice] = choices(footprint, regime, universe.catalogue)
         self.numeric = numeric(universe.catalogue)
+        self.permitted: Requirement | None = None
+        if footprint.exempted is None and self.choices[CUT_OFF].options != (COUNT_ALL,):
+            self._permitted()
+
+    def _permitted(self) -> None:
+        """Take what the regime permits to be left out as the most that was, unless there is nothing."""
+        own = share_permitted(self.footprint, self.choices[CUT_OFF])
+        if own is None or own.limit is None or not (self.left_out() & ~self.absent()).any():
+            return
+        self.permitted = own
+        most = Quantity.of(own.limit, half="0")
+        self.footprint = msgspec.structs.replace(self.footprint, exempted=most)
 
     def absent(self) -> Mask:
         """Cells the file says are empty, whatever its method."""
@@ -49,11 +65,19 @@ class Study:
                     mask |= self.universe.mask(effect.on)
         return mask
 
+    def unseen(self, method: Method) -> Mask:
+        """Cells that a cut-off leaves out and ``method`` would count: only these are a share of its total."""
+        would: Mask = self.universe.weights({**method, CUT_OFF: COUNT_ALL}).value > 0
+        return self.left_out() & would
+
     def tells_left_out(self) -> bool:
-        """Whether the file says how much a cut-off left out, as a share or as an amount."""
+        """Whether the file says how much its cut-off left out: a share, an amount, that there is nothing."""
+        stated = self.footprint.exempted is not None and self.permitted is None
+        if stated or self.choices[CUT_OFF].options == (COUNT_ALL,):
+            return True
         left = self.left_out()
         masks = (self.universe.mask(disclosure.on) for disclosure in self.footprint.disclosures)
-        return self.footprint.exempted is not None or any(m.any() and not (m & ~left).any() for m in masks)
+        return not (left & ~self.absent()).any() or any(m.any() and not (m & ~left).any() for m in masks)
 
     def dead(self, method: Method) -> Mask:
         """Cells known to be empty under ``method``: absent, or unlisted in a complete list of gases."""
@@ -124,7 +148,7 @@ class Study:
         if exempted is not None and not nothing(exempted):
             share = exempted.value + exempted.half
             if share < 1:
-                parts = self._beyond(share / (1 - share), method, self.left_out())
+                parts = self._beyond(share / (1 - share), method, self.unseen(method))
                 found.append(Row("exempted", "exempted_share", parts, None, Fraction(0), stated=False))
         return found
 
@@ -138,9 +162,7 @@ class Study:
         if exempted is None or exempted.value - exempted.half <= limit or exempted.value >= 1:
             return None
         ratio = (1 - limit) / (1 - exempted.value + exempted.half) - 1
-        # Only what the study would have counted is a share of its total.
-        would = self.universe.weights({**method, CUT_OFF: COUNT_ALL}).value > 0
-        parts = self._beyond(ratio, method, self.left_out() & would)
+        parts = self._beyond(ratio, method, self.unseen(method))
         return Row("exempted", "exempted_share", parts, Fraction(0), None, stated=False)
 
     def _parts(self, disclosure: Disclosure, on: Selection, method: Method) -> Parts:

@@ -111,7 +111,10 @@ def setting(rng: np.random.Generator, universe: Universe, catalogue: Catalogue) 
     )
     study = Study(made, source, universe)
     method = {d: str(rng.choice(study.choices[d].options)) for d in study.numeric}
-    methods = [_asked(rng, made, method, regimes[int(rng.integers(len(regimes)))]) for _ in range(_TARGETS)]
+    methods = [
+        _asked(rng, study.footprint, method, regimes[int(rng.integers(len(regimes)))])
+        for _ in range(_TARGETS)
+    ]
     reading = list(study.readings())[int(rng.integers(len(list(study.readings()))))]
     dead = study.dead(method)
     program = Program(
@@ -121,7 +124,7 @@ def setting(rng: np.random.Generator, universe: Universe, catalogue: Catalogue) 
     stated = np.array([_printed(universe, d, reading.get(d.path, d.on), method) for d in made.disclosures])
     asked = np.array([_truth(rng, universe.weights(one), own) for one in methods])
     cells = _some(rng, universe, dead, stated)
-    share = made.exempted
+    share = study.footprint.exempted
     return Setting(
         program=program,
         cells=cells,
@@ -130,7 +133,7 @@ def setting(rng: np.random.Generator, universe: Universe, catalogue: Catalogue) 
         digits=[int(digits) for digits in rng.integers(1, 6, len(made.disclosures))],
         asked=asked[:, cells],
         left_out=study.left_out()[cells],
-        counted=_gross(universe, catalogue, method, own)[cells],
+        counted=_gross(universe, method, own)[cells],
         share=float(share.value + share.half) if share is not None and share.value > 0 else None,
     )
 
@@ -212,10 +215,14 @@ def _truth(rng: np.random.Generator, target: Weights, own: Weights) -> Floats:
     return np.where(unknown, target.factor * 10.0 ** rng.uniform(0, 4, len(unknown)), target.value)
 
 
-def _gross(universe: Universe, catalogue: Catalogue, method: dict[str, str], own: Weights) -> Floats:
-    """Return what each cell is worth by characterisation alone, where a study counts it or left it out."""
+def _gross(universe: Universe, method: dict[str, str], own: Weights) -> Floats:
+    """Return what each cell is worth by characterisation alone, where a study counts it or left it out.
+
+    What it would not have counted is no share of its total: of that it may have left out any amount.
+    """
     plain = {d: o for d, o in method.items() if d in ("gwp-set", "biogenic-methane")}
-    left_out = universe.mask(Selection(activities=("exempted",)))
+    whole = universe.weights({**method, "cut-off": "cut-off.none"})
+    left_out = universe.mask(Selection(activities=("exempted",))) & (whole.value > 0)
     return np.where((own.value > 0) | left_out, universe.weights(plain).value, 0.0)
 
 

@@ -117,6 +117,7 @@ def test_a_printed_total_gives_way_to_masses_that_are_told_more_closely(catalogu
         method={**PLAIN, "gwp-set": "ar6-t715", "ghg-set": "pact-list"},
         absences=NOTHING_ELSE,
         complete=True,
+        exempted="0",
     )
     found = convert(made, to="TFS:3.0", catalogue=catalogue)
     assert (found.guaranteed.low, found.guaranteed.high) == (2.0395, 2.0405)
