@@ -33,8 +33,9 @@ from crosswalk.engine.plan import (
     weak,
 )
 from crosswalk.engine.program import Interval, Parts, Program, Row
+from crosswalk.engine.reckoning import asked, nothing
 from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, scenarios
-from crosswalk.engine.study import Study, ends, nothing
+from crosswalk.engine.study import Study, ends
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Field, Profile, Regime, Requirement
@@ -72,7 +73,7 @@ class Structure:
         """Return the structure of a file between two regimes."""
         stated = tuple(
             (
-                (d.path, d.name, d.on, d.basis, d.scale, d.under, d.readings),
+                (d.path, d.name, d.on, d.basis, d.scale, d.under, d.beside, d.balance, d.readings),
                 (d.headline, d.limit, nothing(d.quantity)),
             )
             for d in footprint.disclosures
@@ -116,9 +117,8 @@ class Problem:
         objectives = [self.study.total(self.scenario.source, self.scenario.target)]
         objectives += [self.study.change(before, after) for before, after in pairwise(methods)]
         for one in self.fields:
-            under = {self.study.universe.catalogue.options[o].dimension: o for o in one.under}
-            asked = {**self.scenario.target, **under}
-            objectives.append(self.study.field(one.on, self.scenario.source, asked))
+            under = asked(self.study.universe, one, one.on, self.scenario.target)
+            objectives.append(self.study.field(one.on, self.scenario.source, under))
         return self._program(objectives)
 
     def bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:

@@ -20,7 +20,8 @@ from crosswalk.engine.held import Data
 from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, target_options
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.program import Interval, Program, Row
-from crosswalk.engine.study import Study, ends, nothing, states_nothing
+from crosswalk.engine.reckoning import balanced, beside, counting, nothing
+from crosswalk.engine.study import Study, ends, states_nothing
 from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Effect, Option, Profile, Regime, Selection
 
@@ -156,10 +157,24 @@ class Envelope:
     def _of(
         self, disclosure: Disclosure, on: Selection, live: Mask
     ) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
-        options = self.universe.catalogue.options
+        universe, options = self.universe, self.universe.catalogue.options
         under = {options[option].dimension: (option,) for option in disclosure.under}
-        mask = self.universe.mask(on) & live
-        found = self._weights({**self.own, **under}, mask, masses=disclosure.basis != "co2e")
+        open_ = {**self.own, **under}
+        for option in beside(disclosure):
+            code = options[option].dimension
+            open_[code] = tuple(
+                dict.fromkeys(counting(universe, disclosure, own, option, on) for own in open_[code])
+            )
+        masses = disclosure.basis != "co2e"
+        found = self._weights(open_, universe.mask(on) & live, masses=masses)
+        for by, mask in balanced(universe, disclosure) if masses else ():
+            more = self._weights(open_, mask & live, masses=True)
+            for cell in more.low:
+                ends_ = Bounds(more.low[cell], more.high[cell]) * Bounds.point(by)
+                assert ends_.low is not None
+                assert ends_.high is not None
+                found.low[cell] = found.low.get(cell, Fraction(0)) + ends_.low
+                found.high[cell] = found.high.get(cell, Fraction(0)) + ends_.high
         return found.low, found.high
 
     @cached_property

@@ -1,9 +1,9 @@
 """What one can ask a supplier for, and which numbers that would be.
 
-The items are the fields of our own format but the totals. One in CO2e, or of carbon, is one number under
-the method of the study; one that is a mass is a number for every gas and origin it covers, summed over
-stages and activities, as a list of gases gives it. An item is known when its numbers are, exactly:
-whatever rounding they come with is not told beforehand.
+The items are the fields of our own format but the totals and what is no more than a limit. One in CO2e, or
+of carbon, is one number under the method of the study; one that is a mass is a number for every gas and
+origin it covers, summed over stages and activities, as a list of gases gives it. An item is known when its
+numbers are, exactly: whatever rounding they come with is not told beforehand.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from crosswalk.engine.cells import Mask, Method, Universe
 from crosswalk.engine.program import Part, Parts
+from crosswalk.engine.reckoning import asked, balanced
 from crosswalk.knowledge.catalogue import Catalogue, Field
 
 #: The format whose fields are what one can ask for.
@@ -28,20 +29,21 @@ def items(catalogue: Catalogue) -> list[Field]:
     """Return everything one can ask for, by code."""
     own = catalogue.formats.get(OWN)
     fields = own.fields.values() if own else ()
-    return sorted((f for f in fields if not f.headline and not f.relation_only), key=lambda f: f.code)
+    asked_for = (f for f in fields if not f.headline and not f.relation_only and not f.upper_limit)
+    return sorted(asked_for, key=lambda f: f.code)
 
 
 def numbers(universe: Universe, item: Field, method: Method, live: Mask) -> dict[Number, Parts]:
     """Return the numbers of an item in a study done under ``method``, as sums over the ``live`` cells."""
-    catalogue = universe.catalogue
-    under = {catalogue.options[option].dimension: option for option in item.under}
-    weights = universe.weights({**method, **under})
+    weights = universe.weights(asked(universe, item, item.on, method))
     mask = universe.mask(item.on) & live
     if item.basis == "co2e":
         return {(item.code, "", ""): (Part(mask, weights),)}
-    mask = mask & weights.scope
+    seen = weights.scope & live
+    mask = mask & seen
     if item.basis == "carbon":
-        return {(item.code, "", ""): (Part(mask),)}
+        more = (Part(m & seen, None, by) for by, m in balanced(universe, item))
+        return {(item.code, "", ""): (Part(mask), *more)}
     kinds, kind = _kinds(universe)
     found = np.unique(kind[mask]).tolist()
     return {(item.code, *kinds[index]): (Part(mask & (kind == index)),) for index in found}

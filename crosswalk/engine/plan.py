@@ -9,9 +9,10 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Universe, excluded, unlooked
 from crosswalk.engine.methods import Choice, target_options
+from crosswalk.engine.reckoning import covered, fixed
 from crosswalk.engine.scenarios import Group, Scenario, signature
 from crosswalk.engine.study import Study
-from crosswalk.knowledge.catalogue import Catalogue, Dimension, Field, Regime, Requirement, Selection
+from crosswalk.knowledge.catalogue import Catalogue, Dimension, Field, Regime, Requirement
 from crosswalk.knowledge.records import FIRM
 from crosswalk.results import Cited
 
@@ -158,24 +159,19 @@ def _outside(study: Study, others: Mapping[str, Iterable[str]], fields: Iterable
     Where a field, of the file or of the target, is reckoned under an option of that dimension, the cells
     it covers are not outside.
     """
-    universe, catalogue = study.universe, study.universe.catalogue
-    own: dict[str, list[Selection]] = {}
-    reckoned = [(d.on, d.under) for d in study.footprint.disclosures]
-    reckoned += [(field.on, field.under) for field in fields]
-    for on, under in reckoned:
-        for option in under:
-            own.setdefault(catalogue.options[option].dimension, []).append(on)
+    universe = study.universe
+    own = fixed(universe, (*study.footprint.disclosures, *fields))
     outside = np.zeros(len(universe), dtype=bool)
     for code in study.numeric:
         everywhere = np.ones(len(universe), dtype=bool)
         for option in {*study.choices[code].options, *others.get(code, ())}:
             everywhere &= excluded(universe, option)
-        for selection in own.get(code, ()):
-            everywhere &= ~universe.mask(selection)
+        if code in own:
+            everywhere &= ~own[code]
         outside |= everywhere
     for disclosure in study.footprint.disclosures:
         if disclosure.basis != "co2e":
-            outside &= ~universe.mask(disclosure.on)
+            outside &= ~covered(universe, disclosure)
     return outside
 
 

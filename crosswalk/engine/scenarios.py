@@ -14,6 +14,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Universe, excluded
 from crosswalk.engine.methods import combinations, target_options
+from crosswalk.engine.reckoning import covered, fixed
 from crosswalk.engine.study import Reading, Study
 from crosswalk.errors import RefusedError
 from crosswalk.knowledge.catalogue import Profile, Regime
@@ -122,12 +123,12 @@ def _within(study: Study, dimension: str, inner: Group, outer: Group, live: Mask
 
 def _spoken_of(study: Study, dimension: str) -> Mask:
     """Cells of which the file says something whatever the option of ``dimension``."""
-    catalogue = study.universe.catalogue
-    mask = np.zeros(len(study.universe), dtype=bool)
-    for disclosure in study.footprint.disclosures:
-        fixed = any(catalogue.options[option].dimension == dimension for option in disclosure.under)
-        if fixed or disclosure.basis != "co2e":
-            mask |= study.universe.mask(disclosure.on)
+    disclosures = study.footprint.disclosures
+    nothing = np.zeros(len(study.universe), dtype=bool)
+    mask = fixed(study.universe, disclosures).get(dimension, nothing)
+    for disclosure in disclosures:
+        if disclosure.basis != "co2e":
+            mask = mask | covered(study.universe, disclosure)
     return mask
 
 

@@ -19,6 +19,7 @@ from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.pairs import Pairs, Party, joint
 from crosswalk.engine.program import Interval, Parts, Program, Row
+from crosswalk.engine.reckoning import nothing
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Profile
@@ -228,7 +229,10 @@ def _structure(
     catalogue, footprint = study.universe.catalogue, study.footprint
     return (
         (catalogue.hash, catalogue.version, profile, detailed),
-        tuple((d.path, d.on, d.basis, d.scale, d.under, d.limit) for d in footprint.disclosures),
+        tuple(
+            (d.path, d.on, d.basis, d.scale, d.under, d.beside, d.balance, d.limit, nothing(d.quantity))
+            for d in footprint.disclosures
+        ),
         footprint.exempted,
         tuple(scenario.source.items()),
         tuple(scenario.target.items()),

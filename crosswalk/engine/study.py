@@ -12,6 +12,7 @@ import numpy as np
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
 from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric, share_permitted
 from crosswalk.engine.program import Part, Parts, Row, blind
+from crosswalk.engine.reckoning import asked, balanced, nothing
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.knowledge.catalogue import Assumption, Profile, Regime, Requirement, Selection
@@ -166,13 +167,12 @@ class Study:
         return Row("exempted", "exempted_share", parts, Fraction(0), None, stated=False)
 
     def _parts(self, disclosure: Disclosure, on: Selection, method: Method) -> Parts:
-        catalogue = self.universe.catalogue
-        under = {catalogue.options[option].dimension: option for option in disclosure.under}
-        weights = self.universe.weights({**method, **under})
+        weights = self.universe.weights(asked(self.universe, disclosure, on, method))
         mask = self.universe.mask(on)
         if disclosure.basis == "co2e":
             return (Part(mask, weights),)
-        return (Part(mask & weights.scope),)
+        more = balanced(self.universe, disclosure)
+        return (Part(mask & weights.scope), *(Part(m & weights.scope, None, by) for by, m in more))
 
     def _beyond(self, ratio: Fraction, method: Method, left_out: Mask) -> Parts:
         """What was left out less ``ratio`` times what was counted."""
@@ -267,8 +267,3 @@ def ends(disclosure: Disclosure) -> tuple[Fraction | None, Fraction | None]:
 def states_nothing(disclosure: Disclosure) -> bool:
     """Whether a number says of the cells it covers, however it is read, that they hold nothing."""
     return nothing(disclosure.quantity) and not disclosure.readings and disclosure.limit != "least"
-
-
-def nothing(quantity: Quantity) -> bool:
-    """Whether a number says that there is exactly nothing."""
-    return quantity.value == 0 and quantity.half == 0 and quantity.spread is None

@@ -243,7 +243,8 @@ class View:
         if asked.path.endswith("[]") and footprint.complete is not None:
             return True
         mask = universe.mask(asked.on) & live
-        stated = [d for d in footprint.disclosures if d.basis == asked.basis]
+        stated = [d for d in footprint.disclosures if (d.basis, d.balance) == (asked.basis, asked.balance)]
+        stated = [d for d in stated if d.limit is None or d.field == item]
         return any(np.array_equal(mask, universe.mask(d.on) & live) for d in stated)
 
     def provisional(self) -> tuple[Cited, ...]:

@@ -9,7 +9,7 @@ import msgspec
 
 from crosswalk.footprint.activity import Activity
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.knowledge.catalogue import Basis, Selection
+from crosswalk.knowledge.catalogue import Balance, Basis, Selection
 from crosswalk.knowledge.records import Record
 
 #: Rank of what is no total among the disclosures of a file.
@@ -23,6 +23,9 @@ class Disclosure(Record):
     catalogue field it came through. The weighted sum over ``on`` (or over one of ``readings``, where
     the field can be read in several ways) equals ``quantity`` times ``scale``; the weights are those
     of the study's method with the options of ``under`` put in its place, or 1 where ``basis`` is a mass.
+    Where the study's own option in a dimension leaves out all of ``on``, that of ``beside`` takes its place,
+    unless the number is exactly nothing.
+    A ``balance`` adds further masses to the sum, each with a coefficient.
     With a ``limit`` the sum is only known to be at ``most`` or at ``least`` that, which is no rounding.
     Values are per declared unit as the file states it.
     """
@@ -35,6 +38,8 @@ class Disclosure(Record):
     basis: Basis = "co2e"
     scale: Fraction = Fraction(1)
     under: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    balance: Balance | None = None
     readings: tuple[Selection, ...] = ()
     headline: int = 0
     limit: Literal["most", "least"] | None = None

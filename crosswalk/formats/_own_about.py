@@ -189,7 +189,9 @@ def _absent(text: str, fields: dict[str, Field], catalogue: Catalogue) -> Select
         if codes:
             return msgspec.structs.replace(Selection(), **{axis: codes})
     field = _read.by_name(fields.values()).get(text)
-    return field.on if field is not None and field.on != Selection() else None
+    if field is None or field.balance is not None or field.on == Selection():
+        return None
+    return field.on
 
 
 def exempted(payload: dict[str, Any], values: Values) -> Quantity | None:

@@ -138,8 +138,11 @@ def disclosure(
         basis=field.basis,
         scale=fraction(field.scale),
         under=field.under,
+        beside=field.beside,
+        balance=field.balance,
         readings=field.readings if on is None else (),
         headline=field.headline,
+        limit="most" if field.upper_limit else None,
     )
 
 

@@ -220,17 +220,24 @@ class CellFamily(Record):
     origins: tuple[str, ...]
 
 
+class Balance(Record):
+    """Cell masses, each with a coefficient: (coefficient, selection) terms of an equation."""
+
+    terms: tuple[tuple[str, Selection], ...]
+
+
 class Field(Record):
     """A disclosure field of an exchange format: one linear equation on the cells.
 
     ``on`` is what it covers; ``readings`` are the alternatives where text and published examples
-    disagree. ``under`` fixes options for this field whatever the study chose. ``scale`` multiplies
-    the value given to reach ``basis`` (for carbon: 44/12 turns kg C into kg CO2, as ``"44/12"``);
-    ``headline`` ranks the fields that state a total (1 first), 0 for all others. ``sign`` is the sign
-    the format allows: ``"+"`` zero or more, ``"-"`` zero or less, empty for either. ``spellings`` are
-    other names of the same field, ``hints`` names that may have been meant for it but are not it. A
-    ``relation_only`` field is a term of identities and no equation on the cells; one that
-    ``may_be_nothing`` is something a supplier may well state to be absent.
+    disagree. ``under`` fixes options for this field whatever the study chose; ``beside`` only where the
+    study's own option leaves out all it covers. The terms of a ``balance`` are added to what it covers.
+    With an ``upper_limit`` the value is the most it can be. ``scale`` multiplies the value given to reach
+    ``basis`` (for carbon: 44/12 turns kg C into kg CO2, as ``"44/12"``); ``headline`` ranks the fields that
+    state a total (1 first), 0 for all others. ``sign`` is the sign the format allows: ``"+"`` zero or more,
+    ``"-"`` zero or less, empty for either. ``spellings`` are other names of the same field, ``hints`` names
+    that may have been meant for it but are not it. A ``relation_only`` field is a term of identities and no
+    equation on the cells; one that ``may_be_nothing`` is something a supplier may well state to be absent.
     """
 
     code: str
@@ -242,6 +249,9 @@ class Field(Record):
     basis: Basis = "co2e"
     scale: str = "1"
     under: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    balance: Balance | None = None
+    upper_limit: bool = False
     headline: int = 0
     readings: tuple[Selection, ...] = ()
     spellings: tuple[str, ...] = ()
@@ -317,12 +327,6 @@ class Alias(Record):
     undescribed: tuple[str, ...] = ()
     used_by: str = ""
     statement: Statement | None = None
-
-
-class Balance(Record):
-    """An equation between cell masses: the sum of (coefficient, selection) terms is zero."""
-
-    terms: tuple[tuple[str, Selection], ...]
 
 
 class Assumption(Record):

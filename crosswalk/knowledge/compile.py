@@ -10,7 +10,6 @@ from typing import cast, get_args
 
 from crosswalk.knowledge.catalogue import (
     Assumption,
-    Balance,
     Catalogue,
     CellFamily,
     Concept,
@@ -342,23 +341,17 @@ def _profiles(read: Reader) -> dict[str, Profile]:
 
 
 def _assumption(read: Reader, node: str) -> Assumption:
-    share, balance = read.maybe_number(node, "cw:shareAtMost"), read.maybe(node, "cw:balance")
+    share, balance = read.maybe_number(node, "cw:shareAtMost"), read.balance(node)
     on = read.on(node)
     if (share is None) == (balance is None) or (share is not None and on is None):
         read.fail("knowledge-assumption", node)
-    terms: list[tuple[str, Selection]] = []
-    for value in read.values(balance.text, "cw:term") if balance else ():
-        selection = read.on(value.text)
-        if selection is None:
-            read.fail("knowledge-missing", value.text, predicate="cw:on")
-        terms.append((read.ratio(value.text, "cw:coefficient"), selection))
     return Assumption(
         code=read.code(node),
         label=read.text(node),
         statement=read.statement(node),
         on=on,
         share_at_most=share,
-        balance=Balance(terms=tuple(terms)) if balance else None,
+        balance=balance,
     )
 
 

@@ -18,6 +18,7 @@ RANGES: dict[str, str] = {
     "cw:activity": "activity",
     "cw:asOrigin": "origin",
     "cw:asks": "claim field",
+    "cw:beside": "option",
     "cw:by": "regime",
     "cw:characterisedBy": "GWP set",
     "cw:dimension": "dimension",

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NoReturn, cast, get_args
 
 from crosswalk.errors import KnowledgeError
-from crosswalk.knowledge.catalogue import Family, Selection
+from crosswalk.knowledge.catalogue import Balance, Family, Selection
 from crosswalk.knowledge.index import CW, RDF, Index, Value, curie
 from crosswalk.knowledge.records import EvidenceClass, Statement, Text
 
@@ -272,6 +272,17 @@ class Reader:
             found.append(first[0])
             node = rest[0]
         return found
+
+    def balance(self, subject: str) -> Balance | None:
+        """Return the terms of the balance at a node, ``None`` where it has none."""
+        found = self.maybe(subject, "cw:balance")
+        terms: list[tuple[str, Selection]] = []
+        for value in self.values(found.text, "cw:term") if found else ():
+            selection = self.on(value.text)
+            if selection is None:
+                self.fail("knowledge-missing", value.text, predicate="cw:on")
+            terms.append((self.ratio(value.text, "cw:coefficient"), selection))
+        return Balance(terms=tuple(terms)) if found else None
 
     def local(self, value: Value) -> str:
         """Return the notation of what a value names, else its local name; a literal as it is."""

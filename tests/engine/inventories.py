@@ -173,6 +173,8 @@ def _disclosure(field: Field, on: Selection, path: str) -> Disclosure:
         basis=field.basis,
         scale=Fraction(field.scale),
         under=field.under,
+        beside=field.beside,
+        balance=field.balance,
         readings=field.readings if on is field.on else (),
         headline=field.headline,
     )
@@ -203,10 +205,19 @@ def _exempted(rng: np.random.Generator) -> Quantity | None:
 
 def _printed(universe: Universe, disclosure: Disclosure, on: Selection, method: dict[str, str]) -> Floats:
     """Return what each cell adds to a printed number."""
-    options = universe.catalogue.options
-    weights = universe.weights({**method, **{options[one].dimension: one for one in disclosure.under}})
+    options, mask = universe.catalogue.options, universe.mask(on)
+    own = {**method, **{options[one].dimension: one for one in disclosure.under}}
+    counts = {"gwp-set": method["gwp-set"]}
+    for one in disclosure.beside:
+        dimension = options[one].dimension
+        if not universe.weights({**counts, dimension: own[dimension]}).factor[mask].any():
+            own[dimension] = one
+    weights = universe.weights(own)
     each = weights.value if disclosure.basis == "co2e" else weights.scope.astype(float)
-    return np.where(universe.mask(on), each, 0.0)
+    found = np.where(mask, each, 0.0)
+    for coefficient, selection in disclosure.balance.terms if disclosure.balance else ():
+        found += np.where(universe.mask(selection), each, 0.0) * float(Fraction(coefficient))
+    return found
 
 
 def _truth(rng: np.random.Generator, target: Weights, own: Weights) -> Floats:
