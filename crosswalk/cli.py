@@ -108,6 +108,12 @@ def app() -> None:
     help="The smallest change of an input after which it is no longer, or only then, within the tolerance; "
     "may be repeated.",
 )
+@click.option(
+    "--per",
+    metavar="UNIT",
+    help="The unit the answer is wanted per: 'kg', '1 t', '1 kWh', '1 t N'. Between kinds of units the file "
+    "must state the property (density, heating value, content).",
+)
 @reporting
 def convert(
     file: str,
@@ -122,10 +128,11 @@ def convert(
     tolerance: str | None,
     against: str | None,
     flips: tuple[str, ...],
+    per: str | None,
     **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
-    from crosswalk.convert import Draws, Question, wanted
+    from crosswalk.convert import Draws, Question, unit_asked, wanted
     from crosswalk.flip import parse, with_flips
     from crosswalk.profiles import with_profiles
     from crosswalk.whatif import converted, editions, settings
@@ -133,9 +140,10 @@ def convert(
     put, wants, turned = settings(changes), wanted(tolerance, against), parse(flips, tolerance)
     drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
     catalogue, names = with_profiles(assume, shown["knowledge"])
+    unit = None if per is None else unit_asked(per, catalogue)
 
     def question(footprint: Footprint) -> Question:
-        return Question(footprint, to, source, tuple(names), allow, catalogue, drawn, wants)
+        return Question(footprint, to, source, tuple(names), allow, catalogue, drawn, wants, unit)
 
     if not put:
         return _each(file, lambda one: with_flips(question(one).answer(), turned), catalogue, **shown)

@@ -11,7 +11,7 @@ import msgspec
 
 from crosswalk.errors import UnknownNameError, UsageError
 from crosswalk.footprint.quantity import Quantity
-from crosswalk.footprint.records import Footprint
+from crosswalk.footprint.records import DeclaredUnit, Footprint
 from crosswalk.footprint.spreads import stated, without
 from crosswalk.formats import Given, given
 from crosswalk.knowledge.catalogue import Catalogue, Profile
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crosswalk.engine.operations.situation import Factors
     from crosswalk.engine.tolerance import Tolerance
     from crosswalk.engine.wanted import Wanted
+    from crosswalk.footprint.per import Count
     from crosswalk.results import Conversion
 
 #: What a caller may allow beyond exact, documentary and bounded steps.
@@ -69,6 +70,13 @@ def wanted(
     return Wanted(Tolerance.of(tolerance), None if against is None else asserted(against))
 
 
+def unit_asked(text: str, catalogue: Catalogue) -> DeclaredUnit:
+    """Return the amount of a unit that answers are wanted per; raises as ``footprint.per.asked`` does."""
+    from crosswalk.footprint.per import asked
+
+    return asked(text, catalogue)
+
+
 @dataclass(frozen=True)
 class Draws:
     """How often the distributions a file states are drawn, from which seed, and the GWP ranges with them."""
@@ -94,6 +102,7 @@ class Question:
     catalogue: Catalogue
     draws: Draws | None = None
     wanted: Wanted | None = None
+    per: DeclaredUnit | None = None
 
     def of(self, footprint: Footprint) -> Question:
         """Return the same question about another footprint."""
@@ -111,6 +120,23 @@ class Question:
         """
         return msgspec.structs.replace(self.footprint, activity=without(self.footprint.activity))
 
+    @property
+    def count(self) -> Count | None:
+        """How many declared units are in the unit asked for; ``None`` where none was asked for."""
+        if self.per is None:
+            return None
+        from crosswalk.footprint.per import count
+
+        return count(self.footprint, self.per, self.catalogue)
+
+    @property
+    def per_declared(self) -> Wanted | None:
+        """What is wanted, per declared unit of the footprint."""
+        count = None if self.wanted is None else self.count
+        return (
+            self.wanted if count is None or self.wanted is None else self.wanted.over(count.low, count.high)
+        )
+
     def answer(self) -> Conversion:
         """Return the answer, which keeps the question."""
         from crosswalk.engine.answer import answer
@@ -126,8 +152,8 @@ class Question:
             raise UsageError("no-source-regime", where=footprint.source, standards=standards)
         regimes = find_regime(name, known), find_regime(self.to, known)
         asked = *regimes, universe_of(known), profiles(self.assume, known)
-        factors = _tables(footprint, known)
-        found = answer(self.bare, *asked, frozenset(self.allow), factors, self.wanted)
+        factors, count = _tables(footprint, known), self.count
+        found = answer(self.bare, *asked, frozenset(self.allow), factors, self.per_declared)
         if self.draws is not None:
             from crosswalk.engine.propagation import propagate
 
@@ -144,6 +170,10 @@ class Question:
             found = msgspec.structs.replace(found, uncertainty=spread)
         elif next(stated(footprint), None) is not None:
             found = msgspec.structs.replace(found, notes=(*found.notes, both("note.uncertainty-stated")))
+        if count is not None:
+            from crosswalk.engine.per import told
+
+            found = told(found, footprint, count, self.wanted)
         msgspec.structs.force_setattr(found, "question", self)
         return found
 
@@ -170,6 +200,7 @@ def convert(
     gwp_ranges: bool = False,
     tolerance: str | float | Decimal | Tolerance | None = None,
     against: str | float | Decimal | Quantity | None = None,
+    per: str | None = None,
     catalogue: Catalogue | None = None,
 ) -> Conversion:
     """Return a footprint, a file or a payload as the regime ``to`` would state it.
@@ -184,12 +215,15 @@ def convert(
     ``tolerance`` (``"5%"``, or kg CO2e per declared unit) the answer says whether it is within it of the
     value asserted ``against`` (of the one stated, if none is), and, where it is wider than that share of its
     midpoint, or than that amount, and no assertion was proven or refuted, the smallest set of things to ask
-    for.
+    for. ``per`` is the unit the answer is wanted per (``"1 kg"``, ``"tonne"``, ``"1 kWh"``, ``"1 t N"``);
+    everything asked and answered is then per that unit. Between units of different kinds the file must state
+    the property that leads from one to the other (density, heating value, content; docs/footprint.md).
 
-    A refusal is a result (``answered`` is false), not an exception. Values are kg CO2e per declared unit.
-    Raises ``InputError`` for a file that cannot be read, ``UnknownNameError`` for names not in the catalogue
-    and paths not in the file, and ``UsageError`` if no source regime is known, or if so many draws cannot be
-    made.
+    A refusal is a result (``answered`` is false), not an exception. Values are kg CO2e per declared unit, or
+    per the unit asked for. Raises ``InputError`` for a file that cannot be read, ``UnknownNameError`` for
+    names not in the catalogue and paths not in the file, ``UsageError`` if no source regime is known, or if
+    so many draws cannot be made, ``RefusedError`` if a property the unit asked for needs is not stated, and
+    ``InconsistentError`` if two that are stated contradict each other.
 
     >>> from crosswalk import convert, read
     >>> answer = convert(read("examples/polyethylene.json"), to="PACT:3.0")  # doctest: +SKIP
@@ -199,10 +233,10 @@ def convert(
     known = catalogue if catalogue is not None else load()
     drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
 
-    wants = wanted(tolerance, against)
+    wants, unit = wanted(tolerance, against), None if per is None else unit_asked(per, known)
 
     def question(one: Footprint) -> Question:
-        return Question(one, to, source, listed(assume), listed(allow), known, drawn, wants)
+        return Question(one, to, source, listed(assume), listed(allow), known, drawn, wants, unit)
 
     if set:
         from crosswalk.whatif import changed, converted

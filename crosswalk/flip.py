@@ -54,7 +54,9 @@ def flip(answer: Conversion, path: str, between: tuple[str, str] | None = None) 
     against = question.wanted.against or stated(question.footprint)
     assumed = within.verdict == "undecided" and within.assumed is not None
     verdict = within.assumed if assumed and within.assumed is not None else within.verdict
-    asked = replace(question, draws=None, wanted=replace(question.wanted, against=against, ask=False))
+    own = question.wanted.against is None
+    wanted = replace(question.wanted, against=against, ask=False, own=own)
+    asked = replace(question, draws=None, wanted=wanted)
     line = _Line.of(question.footprint, path, between, asked)
     found = Flip(
         path=line.path,
@@ -208,14 +210,15 @@ class _Search:
 
         known, question = self.question.catalogue, self.question
         name = question.source if question.source is not None else question.footprint.regime
+        wanted = question.per_declared
         assert name is not None
-        assert question.wanted is not None
+        assert wanted is not None
         return Judge(
             source=find_regime(name, known),
             target=find_regime(question.to, known),
             universe=universe_of(known),
             profile=profiles(question.assume, known),
-            wanted=question.wanted,
+            wanted=wanted,
             assumed=self.assumed,
             factors=Tables(known),
         )
@@ -280,7 +283,9 @@ class _Search:
     def _verdict(self, judge: Judge, steps: int) -> Judged | None:
         if steps not in self._seen:
             footprint = self.line.footprint(steps)
-            self._seen[steps] = None if footprint is None else judge.verdict(self.question.of(footprint).bare)
+            asked = None if footprint is None else self.question.of(footprint)
+            wanted = None if asked is None else asked.per_declared
+            self._seen[steps] = None if asked is None or wanted is None else judge.verdict(asked.bare, wanted)
         return self._seen[steps]
 
     def _why(self, steps: int) -> Text:

@@ -18,7 +18,7 @@ def inspect(footprint: Given, *, catalogue: Catalogue | None = None) -> Inspecti
     Contradictions are looked for under every method the study may have used and every reading of its
     fields: a file is called inconsistent only if none of them fits.
     """
-    from crosswalk.engine.behind import behind
+    from crosswalk.engine.behind import behind, properties
     from crosswalk.engine.disclosure import chosen, clashes, disclosed, identities
     from crosswalk.knowledge.load import load
     from crosswalk.lookup import universe_of
@@ -43,5 +43,5 @@ def inspect(footprint: Given, *, catalogue: Catalogue | None = None) -> Inspecti
         unused_fields=tuple(Unused(path=u.path, likely=u.likely) for u in footprint.unused),
         notes=(*(both(f"note.{n.code}", **n.values) for n in footprint.notes), *remarks),
         knowledge=KnowledgeId(version=known.version, hash=known.hash),
-        behind=behind(footprint.activity, known),
+        behind=(*behind(footprint.activity, known), *properties(footprint)),
     )

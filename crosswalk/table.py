@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crosswalk.convert import ALLOWABLE, listed, profiles
+from crosswalk.convert import ALLOWABLE, listed, profiles, unit_asked
 from crosswalk.errors import CrosswalkError, RefusedError, UsageError
 from crosswalk.knowledge.catalogue import Catalogue, Profile, Regime
 from crosswalk.messages import both
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from crosswalk.batch.groups import Group
+    from crosswalk.footprint.per import Count
+    from crosswalk.footprint.records import DeclaredUnit
 
 #: How a row came out: an interval closed at both ends; one that is open; no inventory fits; no defensible
 #: answer; a value that cannot be read.
@@ -28,6 +30,7 @@ def convert_table(
     template: Mapping[str, Any] | None = None,
     assume: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
+    per: str | None = None,
     lang: str = "en",
     catalogue: Catalogue | None = None,
 ) -> pd.DataFrame:
@@ -36,14 +39,15 @@ def convert_table(
     ``frame`` is a pandas, polars or Arrow table; a column is named by where its value stands in our own
     footprint file (``total``, ``stages.production``, ``carbon.biogenic_content``, ``gases.CH4.fossil`` in
     kg, ``method.gwp-set``, ``regime``, ...), and what all rows share stands in ``template``, such a file
-    without numbers. An empty value is not disclosed. ``source``, ``assume`` and ``allow`` are those of
-    ``crosswalk.convert``.
+    without numbers. An empty value is not disclosed. ``source``, ``assume``, ``allow`` and
+    ``per`` are those of ``crosswalk.convert``; a property that ``per`` needs stands in ``template``.
 
     The answer has the index of ``frame`` (where it has one) and the columns ``low``, ``high`` (what is
     guaranteed; infinite where open, NaN where there is none), ``assumed_low``, ``assumed_high`` (what
     follows under the assumptions, or with a forbidden model choice kept), ``status`` (see ``STATUS``) and
-    ``reason``, in ``lang``. Values are kg CO2e per declared unit; ends are rounded outwards. A row that
-    cannot be read costs that row only. Columns that mean nothing are listed in ``attrs["unused"]``.
+    ``reason``, in ``lang``. Values are kg CO2e per declared unit, or ``per``; ends are rounded
+    outwards. A row that cannot be read costs that row only. Columns that mean nothing are listed in
+    ``attrs["unused"]``.
 
     Raises ``UsageError`` for something that is no table, ``UnknownNameError`` for names not known.
 
@@ -70,6 +74,7 @@ def convert_table(
         if word not in ALLOWABLE:
             raise UsageError("unknown-allow", word=word, known=", ".join(ALLOWABLE))
     profile = profiles(assume, known)
+    unit = None if per is None else unit_asked(per, known)
     given = _pandas(frame)
     common = {"declared_unit": "kg", **(template or {}), **({"regime": source} if source else {})}
     read = table(given, common, known, "table")
@@ -77,7 +82,7 @@ def convert_table(
     status = np.full(len(given), "error", dtype=object)
     reason = np.full(len(given), "", dtype=object)
     for group in read.groups:
-        found = _answers(group, target, known, profile, frozenset(allow), lang)
+        found = _answers(group, target, known, profile, frozenset(allow), unit, lang)
         numbers[group.rows], status[group.rows], reason[group.rows] = found
     for row, error in read.wrong.items():
         status[row], reason[row] = "error", error.message(lang)
@@ -113,6 +118,7 @@ def _answers(
     catalogue: Catalogue,
     profile: Profile | None,
     allow: frozenset[str],
+    per: DeclaredUnit | None,
     lang: str,
 ) -> tuple[Any, Any, Any]:
     """Return the four ends, the status and the reason of every row of a group."""
@@ -120,6 +126,7 @@ def _answers(
 
     from crosswalk.engine.answer import structural
     from crosswalk.engine.compiled import Structure, compiled
+    from crosswalk.footprint.per import count as count_in
     from crosswalk.lookup import find_regime, universe_of
 
     count = group.rows.size
@@ -132,6 +139,7 @@ def _answers(
         if footprint.regime is None:
             known = ", ".join(footprint.standards) or "–"
             raise UsageError("no-source-regime", where=footprint.source, standards=known)
+        units = None if per is None else count_in(footprint, per, catalogue)
         universe, regime = universe_of(catalogue), find_regime(footprint.regime, catalogue)
         plain = compiled(Structure.of(footprint, regime, target, None), universe)
         verdict = structural(plain, allow)
@@ -157,4 +165,20 @@ def _answers(
         "inconsistent": both("reason.inconsistent-row").get(lang),
     }
     reasons = np.array([said[one] for one in status.tolist()], dtype=object)
-    return np.column_stack([*guaranteed, *assumed]), status, reasons
+    ends = np.column_stack([*guaranteed, *assumed])
+    return ends if units is None else _per(ends, units), status, reasons
+
+
+def _per(ends: Any, count: Count) -> Any:
+    """Return ends per declared unit per the unit asked for, rounded outwards."""
+    import numpy as np
+
+    low, high = ends[:, ::2], ends[:, 1::2]
+    few, many = float(count.low), float(count.high)
+    told = np.empty_like(ends)
+    told[:, ::2] = np.where(low > 0, low * few, low * many)
+    told[:, 1::2] = np.where(high > 0, high * many, high * few)
+    slack = np.where(np.isfinite(told), np.abs(told), 0.0) * 2.0**-51
+    told[:, ::2] -= slack[:, ::2]
+    told[:, 1::2] += slack[:, 1::2]
+    return told

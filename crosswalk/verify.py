@@ -51,6 +51,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fro
     to: str | None = None
     assume: list[str] = []
     allow: list[str] = []
+    per: str | None = None
     known_failure: str | None = None
 
 
@@ -158,6 +159,7 @@ def run_case(case: Case, path: Path, catalogue: Catalogue) -> CaseResult:
                 source=case.from_,
                 assume=case.assume,
                 allow=case.allow,
+                per=case.per,
                 catalogue=catalogue,
             )
     except CrosswalkError as raised:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crosswalk.footprint.activity import Activity, Burden, JointProcess
 from crosswalk.footprint.quantity import Quantity
+from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Catalogue
 from crosswalk.knowledge.records import Record, Text
 from crosswalk.messages import both, say
@@ -93,6 +94,18 @@ def behind(activity: Activity | None, catalogue: Catalogue) -> tuple[Behind, ...
             section = Behind(section=name, label=both(f"activity.{name}"), count=len(records), items=items)
             found.append(section)
     return tuple(found)
+
+
+def properties(footprint: Footprint) -> tuple[Behind, ...]:
+    """Return the properties of the product a file states, as one section."""
+    items = []
+    for one in footprint.properties:
+        words = {one.kind: one.text, "source": one.source, "comment": one.comment}
+        said = tuple(Said(field=name, value=Text(en=text, zh=text)) for name, text in words.items() if text)
+        items.append(Understood(path=one.path, says=said))
+    name = "product_properties"
+    section = Behind(section=name, label=both(f"activity.{name}"), count=len(items), items=tuple(items))
+    return (section,) if items else ()
 
 
 class _Lister:

@@ -46,8 +46,11 @@ class Judge:
     assumed: bool
     factors: Factors | None = None
 
-    def verdict(self, footprint: Footprint) -> Judged | None:
-        """Return the verdict; ``None`` where the footprint contradicts itself, or is refused."""
+    def verdict(self, footprint: Footprint, wanted: Wanted) -> Judged | None:
+        """Return the verdict; ``None`` where the footprint contradicts itself, or is refused.
+
+        ``wanted`` is what is wanted of this footprint: per another unit it is not the same for all.
+        """
         footprint = capital_goods.with_line(footprint)
         kind = self._kind(footprint)
         if kind.blended:
@@ -64,8 +67,8 @@ class Judge:
             low, high = hull(intervals)
         if not intervals:
             return None
-        assert self.wanted.against is not None
-        return judge(low, high, self.wanted.against, self.wanted.tolerance)
+        assert wanted.against is not None
+        return judge(low, high, wanted.against, wanted.tolerance)
 
     def _kind(self, footprint: Footprint) -> Compiled:
         profile = self.profile if self.assumed else None
@@ -94,7 +97,8 @@ class Judge:
         assert self.wanted.against is not None
         value, tolerance = self.wanted.against, self.wanted.tolerance
         asserted = (value.value - value.half, value.value + value.half, Fraction(0))
-        limits = sorted({end for one in asserted for end in tolerance.around(one)})
+        near = (tolerance, tolerance.widest)
+        limits = sorted({end for one in asserted for within in near for end in within.around(one)})
         found: set[float] = set()
         for one, next_ in zip(self._ways(here), self._ways(other), strict=True):
             program = Program(self.universe, one.rows, one.dead, [Way.of(one).wanted])

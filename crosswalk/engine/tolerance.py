@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,6 +20,9 @@ _ASSERTED = re.compile(rf"\s*(-?{_NUMBER})\s*(?:(?:±|\+-)\s*({_NUMBER})\s*)?", 
 class Tolerance:
     """A share of a value (``5%``), or an amount in kg CO2e per declared unit (``0.1``).
 
+    An amount that was asked for per another unit is an interval where the property between the two is
+    rounded: from ``amount`` to ``most``.
+
     >>> Tolerance.of("5 %").share, Tolerance.of("0.1").amount
     (Fraction(1, 20), Fraction(1, 10))
     """
@@ -27,6 +30,7 @@ class Tolerance:
     text: str
     share: Fraction | None = None
     amount: Fraction | None = None
+    most: Fraction | None = None
 
     @classmethod
     def of(cls, given: str | float | Decimal | Tolerance) -> Tolerance:
@@ -44,6 +48,17 @@ class Tolerance:
     def nothing(self) -> bool:
         """Whether only the value itself is near enough."""
         return not self.share and not self.amount
+
+    @property
+    def widest(self) -> Tolerance:
+        """The tolerance with the largest amount it may be."""
+        return self if self.most is None else replace(self, amount=self.most, most=None)
+
+    def over(self, low: Fraction, high: Fraction) -> Tolerance:
+        """Return the tolerance per declared unit of one per a unit that is ``low`` to ``high`` of these."""
+        if self.amount is None:
+            return self
+        return replace(self, amount=self.amount / high, most=self.amount / low)
 
     def around(self, value: Fraction) -> tuple[Fraction, Fraction]:
         """Return the ends of what is near enough to ``value``."""
@@ -80,6 +95,7 @@ def judge(low: Fraction | None, high: Fraction | None, value: Quantity, toleranc
     bottoms, tops = zip(*map(tolerance.around, stated), strict=True)
     if low is not None and high is not None and max(bottoms) <= low and high <= min(tops):
         return "proven-within"
+    bottoms, tops = zip(*map(tolerance.widest.around, stated), strict=True)
     if (low is not None and low > max(tops)) or (high is not None and high < min(bottoms)):
         return "proven-outside"
     return "undecided"

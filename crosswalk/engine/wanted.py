@@ -32,12 +32,28 @@ Estimates = Sequence[tuple[Interval | None, Modelled]]
 class Wanted:
     """A tolerance, and the value asserted; ``None`` stands for the one the file states.
 
-    ``ask`` tells whether it is to be worked out what to ask for.
+    ``ask`` tells whether it is to be worked out what to ask for. Where the answer is per another unit than
+    the declared one, so are both, but for an asserted value that is the file's ``own``.
     """
 
     tolerance: Tolerance
     against: Quantity | None = None
     ask: bool = True
+    own: bool = False
+
+    def over(self, low: Fraction, high: Fraction) -> Wanted:
+        """Return what is wanted per declared unit, of which ``low`` to ``high`` are in the unit asked for.
+
+        A value near to ``against`` for each of these is near to every value of the new ``against``.
+        """
+        against = self.against
+        if against is not None and not self.own:
+            ends = Bounds.of(against) / Bounds(low, high)
+            assert ends.low is not None
+            assert ends.high is not None
+            middle = (ends.low + ends.high) / 2
+            against = Quantity(text=against.text, value=middle, half=ends.high - middle)
+        return replace(self, tolerance=self.tolerance.over(low, high), against=against, own=True)
 
     def asks(self, near: Within | None) -> bool:
         """Whether it matters what to ask for: not once an assertion is proven or refuted."""

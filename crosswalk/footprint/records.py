@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
 
 from crosswalk.footprint.activity import Activity
+from crosswalk.footprint.properties import Property
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.catalogue import Balance, Basis, Selection
 from crosswalk.knowledge.records import Record
 
 #: Rank of what is no total among the disclosures of a file.
 _LAST = 1_000
+#: Amounts with more decimals than this are shown as fractions.
+_PLACES = 20
 
 
 class Disclosure(Record):
@@ -54,17 +58,35 @@ class Absence(Record):
 
 
 class DeclaredUnit(Record):
-    """What one footprint value refers to: ``amount`` of ``unit`` (a code of our closed list)."""
+    """What one footprint value refers to: ``amount`` of ``unit`` (a code of our closed list).
+
+    ``mass`` is the mass of all of it, in kg, with the rounding of the number the file gives; ``mass_path``
+    is where the file states it, or would.
+
+    >>> str(DeclaredUnit(Fraction(5, 2), "kilogram")), str(DeclaredUnit(Fraction(1), "cubic metre"))
+    ('2.5 kg', 'm³')
+    """
 
     amount: Fraction
     unit: str
-    mass_kg: Fraction | None = None
+    mass: Quantity | None = None
+    mass_path: str = ""
+
+    @property
+    def mass_kg(self) -> Fraction | None:
+        """The mass as a number, in kg."""
+        return None if self.mass is None else self.mass.value
 
     def __str__(self) -> str:
         from crosswalk.footprint.units import label
 
-        number = str(self.amount) if self.amount.denominator != 1 else str(self.amount.numerator)
-        return label(self.unit) if number == "1" else f"{number} {label(self.unit)}"
+        return label(self.unit) if self.amount == 1 else f"{_plain(self.amount)} {label(self.unit)}"
+
+
+def _plain(number: Fraction) -> str:
+    """Return a number as a decimal where it is one, else as a fraction."""
+    places = next((p for p in range(_PLACES) if 10**p % number.denominator == 0), None)
+    return str(number) if places is None else f"{Decimal(int(number * 10**places)).scaleb(-places):f}"
 
 
 class Footprint(Record):
@@ -74,7 +96,8 @@ class Footprint(Record):
     know. ``standards`` are all standards the file names, resolved or not. ``method`` gives, per
     dimension, the options the study states; several mean that the statement is ambiguous.
     ``goods`` is the customs code of the product, where the file gives one, and ``activity`` what lies
-    behind the numbers, where it gives that (see ``footprint.activity``).
+    behind the numbers, where it gives that (see ``footprint.activity``). ``properties`` are those of the
+    product that take a value from one unit to another of a different kind.
     ``mixed`` are dimensions in which the study used several of its options side by side.
     ``complete``, where set, covers the cells in which every gas mass the study looked at is
     listed. ``exempted`` is the share of emissions left out under a cut-off. ``unused`` lists what was
@@ -102,6 +125,7 @@ class Footprint(Record):
     notes: tuple[Note, ...] = ()
     facts: dict[str, str] = msgspec.field(default_factory=dict)
     activity: Activity | None = None
+    properties: tuple[Property, ...] = ()
     goods: str | None = None
     raw: Any = msgspec.field(default=None)
 

@@ -95,13 +95,15 @@ def factor(given: str, wanted: str, catalogue: Catalogue | None = None) -> Fract
 def main(code: str, catalogue: Catalogue | None = None) -> str:
     """Return the unit of the same kind that amounts of it are kept in.
 
-    >>> main("gram"), main("kilowatt hour"), main("litre")
-    ('kilogram', 'megajoule', 'cubic metre')
+    >>> main("gram"), main("kilowatt hour"), main("litre"), main("gram nitrogen")
+    ('kilogram', 'megajoule', 'cubic metre', 'kilogram nitrogen')
     """
     kind = dimension(code, catalogue)
     if kind in _MAIN:
         return _MAIN[kind]
-    return min(unit.code for unit in _known(catalogue).units.values() if unit.dimension == kind)
+    # A constituent is weighed in kilograms, as everything else is.
+    alike = (unit for unit in _known(catalogue).units.values() if unit.dimension == kind)
+    return min(alike, key=lambda unit: (unit.expression != "kilogram", unit.code)).code
 
 
 def dimensions_of(expression: str) -> str | None:

@@ -118,8 +118,6 @@ def text(given: Any) -> str:
     return str((english or found)[0]["value"]).strip() if found else ""
 
 
-def number(given: Any) -> Fraction | None:
-    """Return a number, ``None`` for anything that is none."""
-    problems = Problems("")
-    found = _read.quantity(given, "", problems)
-    return found.value if found is not None else None
+def quantity(given: Any) -> Quantity | None:
+    """Return a number as given, ``None`` for anything that is none."""
+    return _read.quantity(given, "", Problems(""))

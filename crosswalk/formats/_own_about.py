@@ -69,7 +69,8 @@ def declared_unit(payload: dict[str, Any], values: Values) -> DeclaredUnit:
         return fallback
     if unit is None or amount is None:
         return fallback
-    return DeclaredUnit(amount=amount.value, unit=unit, mass_kg=_mass(given, amount.value, unit, values))
+    mass = _mass(given, amount.value, unit, values)
+    return DeclaredUnit(amount=amount.value, unit=unit, mass=mass, mass_path="declared_unit.mass")
 
 
 def _unit(given: Any, path: str, values: Values) -> str | None:
@@ -83,20 +84,26 @@ def _unit(given: Any, path: str, values: Values) -> str | None:
     return None
 
 
-def _mass(given: dict[str, Any], amount: Fraction, unit: str, values: Values) -> Fraction | None:
-    mass = given.get("mass")
+def _mass(given: dict[str, Any], amount: Fraction, unit: str, values: Values) -> Quantity | None:
+    mass, path = given.get("mass"), "declared_unit.mass"
     if mass is None:
-        if units.dimension(unit, values.catalogue) == "mass":
-            return amount * units.factor(unit, "kilogram", values.catalogue)
+        return _read.weighed(amount, unit, values.catalogue)
+    if isinstance(mass, dict) and isinstance(mass.get("value"), dict):
+        # The number may be an object of its own, that says how exact it is.
+        mass = {**mass["value"], **{name: one for name, one in mass.items() if name != "value"}}
+    if isinstance(mass, dict):
+        mass = {"unit": "kg", **{name: one for name, one in mass.items() if one is not None}}
+    elif _read.plain(mass):
+        mass = {"value": mass, "unit": "kg"}
+    found = values.measured(mass, path, "kg")
+    if found is None:
         return None
-    mass = mass if isinstance(mass, dict) else {"value": mass}
-    value = values.number(mass.get("value"), "declared_unit.mass.value")
-    if value is not None and value.value <= 0:
-        values.problems.add("declared_unit.mass.value", "footprint-unit-zero", value=value.text)
+    if found.value.value <= found.value.half:
+        code = "footprint-zero" if found.value.value > 0 else "footprint-unit-zero"
+        values.problems.add(f"{path}.value", code, value=found.value.text)
         return None
-    path = "declared_unit.mass.unit"
-    in_kg = in_kilograms(value, mass.get("unit", "kg"), path, values) if value is not None else None
-    return in_kg.value if in_kg is not None else None
+    weighed = in_kilograms(found.value, found.unit, found.path, values)
+    return None if weighed is None else msgspec.structs.replace(weighed, spread=None)
 
 
 def in_kilograms(value: Quantity, unit: Any, path: str, values: Values) -> Quantity | None:

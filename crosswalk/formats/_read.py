@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from crosswalk.errors import CrosswalkError, InputError
+from crosswalk.footprint import units
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
 from crosswalk.formats._json import MOST_DIGITS, short
-from crosswalk.knowledge.catalogue import Field, Format, Selection
+from crosswalk.knowledge.catalogue import Catalogue, Field, Format, Selection
 from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 
@@ -84,6 +85,19 @@ def quantity(given: Any, path: str, problems: Problems) -> Quantity | None:
     return Quantity.of(text)
 
 
+def plain(given: Any) -> bool:
+    """Whether what stands in a file is a number without a unit, as a number or as a text.
+
+    >>> plain("2.50"), plain("2.50 kg"), plain({"value": 2})
+    (True, False, False)
+    """
+    return (
+        not isinstance(given, str) or _NUMBER.fullmatch(given.strip()) is not None
+        if _scalar(given)
+        else False
+    )
+
+
 def scaled(given: Quantity, by: Fraction) -> Quantity:
     """Return a quantity times a factor, its rounding with it.
 
@@ -112,6 +126,14 @@ def digits(value: Fraction) -> str:
     ('7.33333', '2.5')
     """
     return f"{Decimal(value.numerator) / Decimal(value.denominator):.6g}"
+
+
+def weighed(amount: Fraction, unit: str, catalogue: Catalogue) -> Quantity | None:
+    """Return the mass of so much of a unit, in kg, where the unit is one of mass."""
+    if units.dimension(unit, catalogue) != "mass":
+        return None
+    value = amount * units.factor(unit, "kilogram", catalogue)
+    return Quantity(text=digits(value), value=value, half=Fraction(0))
 
 
 def signed(given: Quantity, field: Field, path: str, problems: Problems) -> Quantity | None:

@@ -76,6 +76,7 @@ _BOUNDARIES = {
 }
 #: What a file writes where it does not say which factors it used.
 _UNSPECIFIED = "unspecified"
+_MASS = "productMassPerDeclaredUnit"
 
 
 def claims(payload: Any) -> bool:
@@ -218,7 +219,9 @@ class _Reader:
             )
             self.notes.append(_note("unitary-amount", value=value, unit=one))
             amount = Fraction(1)
-        return DeclaredUnit(amount=amount, unit=unit, mass_kg=self._mass(amount, unit))
+        return DeclaredUnit(
+            amount=amount, unit=unit, mass=self._mass(amount, unit), mass_path=self._at(_MASS)
+        )
 
     def _unit(self, name: str) -> str:
         given = self.values.get(name)
@@ -245,16 +248,13 @@ class _Reader:
             self.problems.add(self._at(name), "footprint-unit-zero", value=amount.text)
         return amount.value if amount is not None else Fraction(1)
 
-    def _mass(self, amount: Fraction, unit: str) -> Fraction | None:
+    def _mass(self, amount: Fraction, unit: str) -> Quantity | None:
         """Mass of what the values refer to, in kg; a stated 0 means that mass is beside the point."""
-        name = "productMassPerDeclaredUnit"
-        if name in self.values:
-            mass = _read.quantity(self.values[name], self._at(name), self.problems)
+        if _MASS in self.values:
+            mass = _read.quantity(self.values[_MASS], self._at(_MASS), self.problems)
             if mass is not None and mass.value > 0:
-                return mass.value
-        if unit and units.dimension(unit, self.catalogue) == "mass":
-            return amount * units.factor(unit, "kilogram", self.catalogue)
-        return None
+                return mass
+        return _read.weighed(amount, unit, self.catalogue) if unit else None
 
     def _method(self, version: _Version) -> dict[str, tuple[str, ...]]:
         method = {"boundary": self._boundary()}

@@ -251,7 +251,8 @@ class _Reader:
             total = Fraction(1)
         flows = amount.value if amount is not None else Fraction(1)
         self._carbon(described, properties, flows, path)
-        return DeclaredUnit(amount=total, unit=unit, mass_kg=self._mass(flow, properties, total, flows, unit))
+        mass = self._mass(flow, properties, total, flows, unit)
+        return DeclaredUnit(amount=total, unit=unit, mass=mass, mass_path=f"{path}.flowProperties")
 
     def _reference(self) -> tuple[dict[str, Any], str]:
         wanted = _ilcd.rows(
@@ -297,23 +298,24 @@ class _Reader:
         total: Fraction,
         flows: Fraction,
         unit: str,
-    ) -> Fraction | None:
+    ) -> Quantity | None:
         """Mass in kg: of the unit itself, as a flow property, or by a density the file states."""
         if not unit:
             return None
-        if units.dimension(unit, self.catalogue) == "mass":
-            return total * units.factor(unit, "kilogram", self.catalogue)
+        own = _read.weighed(total, unit, self.catalogue)
+        if own is not None:
+            return own
         for one in properties:
-            mass = _ilcd.number(one.get("meanValue")) if one.get("uuid") == _MASS else None
-            if mass is not None and mass > 0:
-                return mass * flows
+            mass = _ilcd.quantity(one.get("meanValue")) if one.get("uuid") == _MASS else None
+            if mass is not None and mass.value > 0:
+                return _read.scaled(mass, flows)
         for one in _ilcd.rows(flow.get("materialProperties")):
             name = one.get("name") if isinstance(one, dict) else None
             in_unit, base = _DENSITIES.get(name, ("", "")) if isinstance(name, str) else ("", "")
-            density = _ilcd.number(one["value"]) if in_unit and one.get("unit") == in_unit else None
+            density = _ilcd.quantity(one["value"]) if in_unit and one.get("unit") == in_unit else None
             same = in_unit and units.dimension(unit, self.catalogue) == units.dimension(base, self.catalogue)
-            if density is not None and density > 0 and same:
-                return density * total * units.factor(unit, base, self.catalogue)
+            if density is not None and density.value > 0 and same:
+                return _read.scaled(density, total * units.factor(unit, base, self.catalogue))
         return None
 
     def _carbon(

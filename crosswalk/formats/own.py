@@ -16,7 +16,7 @@ import msgspec
 from crosswalk.footprint import names
 from crosswalk.footprint.records import Disclosure, Footprint, UnusedField
 from crosswalk.footprint.spreads import stated as stated_spreads
-from crosswalk.formats import _own_about, _own_activity, _own_gases, _own_lines, _read
+from crosswalk.formats import _own_about, _own_activity, _own_gases, _own_lines, _own_properties, _read
 from crosswalk.formats._json import short
 from crosswalk.formats._own_row import Row
 from crosswalk.formats._own_values import Values
@@ -101,6 +101,7 @@ class _Reader:
             complete=complete,
             exempted=_own_about.exempted(payload, values),
             activity=activity,
+            properties=_own_properties.read(file),
             goods=_own_about.goods(payload),
             unused=self._unused(),
             notes=notes,

@@ -53,6 +53,7 @@ _VERSIONS = {
 }
 #: Version 1 had the properties of version 2; its totals belong to no regime that is described.
 _READ_AS = {"1": "2"}
+_MASS = "productMassPerDeclaredUnit"
 
 
 def claims(payload: Any) -> bool:
@@ -156,7 +157,7 @@ class _Reader:
             value, one = str(self.pcf.get(version.amount)), units.label(unit, "en", self.catalogue)
             self.notes.append(_note("unitary-amount", value=value, unit=one))
             amount = Fraction(1)
-        return DeclaredUnit(amount=amount, unit=unit, mass_kg=self._mass(amount, unit))
+        return DeclaredUnit(amount=amount, unit=unit, mass=self._mass(amount, unit), mass_path=f"pcf.{_MASS}")
 
     def _unit(self, name: str) -> str:
         given = self.pcf.get(name)
@@ -179,16 +180,13 @@ class _Reader:
             self.problems.add(f"pcf.{name}", "footprint-unit-zero", value=amount.text)
         return amount.value if amount is not None else Fraction(1)
 
-    def _mass(self, amount: Fraction, unit: str) -> Fraction | None:
+    def _mass(self, amount: Fraction, unit: str) -> Quantity | None:
         """Mass of the declared unit in kg; a stated 0 means that mass is beside the point."""
-        path = "productMassPerDeclaredUnit"
-        if path in self.pcf:
-            mass = _read.quantity(self.pcf[path], f"pcf.{path}", self.problems)
+        if _MASS in self.pcf:
+            mass = _read.quantity(self.pcf[_MASS], f"pcf.{_MASS}", self.problems)
             if mass is not None and mass.value > 0:
-                return mass.value
-        if units.dimension(unit, self.catalogue) == "mass":
-            return amount * units.factor(unit, "kilogram", self.catalogue)
-        return None
+                return mass
+        return _read.weighed(amount, unit, self.catalogue)
 
     def _disclosures(self, described: Format) -> tuple[Disclosure, ...]:
         found = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from crosswalk.report import asks, whatif
+from crosswalk.report import asks, per, whatif
 from crosswalk.report.figures import figure, interval, reasons
 from crosswalk.report.layout import assumptions, bullets, knowledge, section, table
 from crosswalk.report.speaker import FEW, Speaker
@@ -58,6 +58,7 @@ def report(answer: Conversion, speaker: Speaker) -> Iterable[RenderableType]:
     yield from _contradictions(answer.inconsistencies, speaker)
     yield from _guaranteed(answer, speaker)
     yield from _assumed(answer.assumed, answer, speaker)
+    yield from per.report(answer.per_unit, speaker)
     yield from uncertainty(answer.uncertainty, answer.declared_unit, speaker)
     yield from asks.within(answer.within_tolerance, speaker)
     yield from asks.flips(answer.flips, speaker)
@@ -107,7 +108,7 @@ def _stated(answer: Conversion, speaker: Speaker) -> str:
     amount = (
         speaker.say("report.value-unstated")
         if side.value is None
-        else speaker.say("report.amount", value=side.value, unit=answer.declared_unit)
+        else speaker.say("report.amount", value=side.value, unit=per.declared_unit(answer))
     )
     return speaker.say("report.stated", amount=amount, names=speaker.join(names))
 

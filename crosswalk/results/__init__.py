@@ -41,6 +41,7 @@ from crosswalk.results.inspection import (
     Verdict,
 )
 from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
+from crosswalk.results.per import PerUnit, PropertyUsed
 from crosswalk.results.reconciliation import (
     Compared,
     Figure,
@@ -89,10 +90,12 @@ __all__ = [
     "OpenOption",
     "Outcome",
     "PBox",
+    "PerUnit",
     "Percentiles",
     "Plan",
     "Planned",
     "ProfileList",
+    "PropertyUsed",
     "Range",
     "Reconciliation",
     "RegimeEntry",

@@ -12,6 +12,7 @@ from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.asks import Asks, Within
 from crosswalk.results.base import Answer, Cited, Class, Inconsistency, KnowledgeId, Range, Unused
 from crosswalk.results.flip import Flip
+from crosswalk.results.per import PerUnit
 from crosswalk.results.uncertainty import Uncertainty
 from crosswalk.results.whatif import WhatIf
 
@@ -144,7 +145,8 @@ class Conversion(Answer, dict=True):
     ``asks`` and ``within_tolerance`` are there where a tolerance was given: what to ask for so that the
     answer is that near, and whether it is that near an asserted value. ``changed`` tells which inputs were
     changed, where any were; ``flips`` how far inputs would have to be off for the verdict to be another,
-    where that was asked for.
+    where that was asked for. Values are kg CO2e per ``declared_unit``, which is that of the file unless
+    another was asked for: then ``per_unit`` tells how one turned into the other.
     """
 
     #: The footprint and all that was asked of it, for what is asked next; no part of the answer itself.
@@ -177,6 +179,7 @@ class Conversion(Answer, dict=True):
     within_tolerance: Within | None = None
     flips: tuple[Flip, ...] = ()
     changed: WhatIf | None = None
+    per_unit: PerUnit | None = None
 
     def what_if(self, changes: Mapping[str, Any]) -> Conversion:
         """Return the conversion with inputs of the file changed: ``{"total": "3.1"}``, by path.

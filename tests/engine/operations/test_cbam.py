@@ -168,7 +168,7 @@ def test_the_mass_of_a_declared_unit_is_needed() -> None:
     answer = crossed(plant(), unit=piece)
     assert not answer.answered
     assert [gap.item for gap in answer.gaps][:1] == ["declared_unit.mass"]
-    weighed = msgspec.structs.replace(piece, mass_kg=Fraction(5, 2))
+    weighed = msgspec.structs.replace(piece, mass=Quantity.of("2.5"))
     assert ends(crossed(plant(), unit=weighed)) == (2.5, 2.5)
     ten = DeclaredUnit(amount=Fraction(10), unit="tonne")
     assert ends(crossed(plant(), unit=ten)) == (10000.0, 10000.0)
