@@ -77,6 +77,7 @@ def notes(study: Study, footprint: Footprint, target: Regime, solved: Sequence[S
         limit=_percent(limit),
         low=f"{float(low):.6g}",
         high=f"{float(high):.6g}",
+        unit=str(footprint.declared_unit),
     )
     return (note,)
 
