@@ -4,8 +4,8 @@ Three passes. Every file is parsed; ``shapes.ttl`` is checked by pySHACL (a few 
 a second or two, so that factors need no second implementation in Python); what one node cannot show
 is cross-checked on the index: references and duplicates (``lint_references``), what follows what
 (``lint_editions``), numbers (``lint_numbers``), rules and arrangements of recognition. What is left
-without an error also compiles, and its selections match cells (``lint_cells``). Mapping sets and factor tables, which are no Turtle, have
-checks of their own.
+without an error also compiles, and its selections match cells (``lint_cells``). Mapping sets and factor
+tables, which are no Turtle, have checks of their own.
 """
 
 from __future__ import annotations
