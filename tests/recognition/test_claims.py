@@ -43,7 +43,7 @@ SCHEMA = Schema.of(
             ),
         },
         bodies={
-            "CNAS": body("CNAS", "China National Accreditation Service"),
+            "CNAS": body("CNAS", "National Accreditation"),
             "CATENAX": body("CATENAX", "CX"),
         },
     )
