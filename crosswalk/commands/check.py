@@ -1,0 +1,160 @@
+"""``crosswalk check``: judge the recognition claims in tables."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crosswalk.commands._shared import INCONSISTENT, OK, Command, knowledge_option, lang_option
+
+if TYPE_CHECKING:
+    from crosswalk.checking.manifest import Manifest
+    from crosswalk.checking.run import Order
+    from crosswalk.checking.work import Work
+
+#: Verdicts from the worst, a row that cannot be judged, to the least one may mind.
+_WORST = ("error", "refused", "not-assessable", "undecided", "conditional")
+#: Reasons, and names of columns, that the summary shows.
+_SHOWN = 10
+
+
+@click.command(
+    cls=Command,
+    epilog="Examples:  crosswalk check claims.csv --to PACT:3.0 --out verdicts.parquet  |  "
+    "crosswalk check claims/ --to PACT:3.0 --out verdicts.parquet --resume",
+)
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIMS...")
+@click.option("--to", metavar="CODE", help="The regime or scheme wanted, where a claim does not say.")
+@click.option(
+    "--out",
+    required=True,
+    metavar="FILE",
+    help="Where the verdicts go: .parquet, .csv or .jsonl; without suffix, a folder of Parquet files.",
+)
+@click.option(
+    "--errors", default="", metavar="FILE", help="Where rows that cannot be judged go (FILE.errors.csv)."
+)
+@click.option("--as-of", metavar="DATE", help="Judge as on this day (today).")
+@click.option(
+    "--assume",
+    multiple=True,
+    metavar="NAME",
+    help="Add the assumptions of a profile (see 'crosswalk profiles'), or of a Turtle file; may be repeated.",
+)
+@knowledge_option
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="The processors of this machine, or Spark.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Processes to use (one to each processor)."
+)
+@click.option("--resume", is_flag=True, help="Go on with what was begun; if nothing was, begin.")
+@click.option("--overwrite", is_flag=True, help="Replace what is there, an unfinished run too.")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "gb18030", "cp1252", "latin-1"]),
+    help="What text is written in, where it cannot be told (UTF-8, else GB18030).",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_WORST[::-1]),
+    metavar="VERDICT",
+    help="Exit with 1 if any claim comes out so or worse: "
+    "conditional, undecided, not-assessable, refused, error.",
+)
+@click.option("--quiet", is_flag=True, help="Show neither progress nor a summary.")
+@lang_option
+def command(
+    claims: tuple[str, ...],
+    out: str,
+    fail_on: str | None,
+    quiet: bool,
+    lang: str,
+    to: str | None,
+    as_of: str | None,
+    assume: tuple[str, ...],
+    knowledge: tuple[str, ...],
+    workers: int | None,
+    **given: Any,
+) -> int:
+    """Judge every claim in CLAIMS (CSV, Parquet, JSONL; files, folders, patterns).
+
+    Writes a verdict a row, the rows that cannot be judged and why, and a manifest of what was read, known and
+    written. Stopped at any moment, it goes on with --resume.
+    """
+    from crosswalk.checking.progress import progress
+    from crosswalk.checking.run import Order, recorded, run
+
+    if as_of is None and given["resume"]:
+        # What was begun yesterday is finished as of yesterday.
+        as_of = recorded(out).get("as_of")
+    order = Order(inputs=claims, out=out, workers=workers or 0, lang=lang, **given)
+    begin = time.monotonic()
+    made = run(order, work(to, as_of, assume, knowledge, lang), progress(lang, quiet=quiet))
+    if not quiet:
+        for line in _summary(made, order, time.monotonic() - begin):
+            click.echo(line, err=True)
+    return INCONSISTENT if fail_on and _fails(made, fail_on) else OK
+
+
+def work(
+    to: str | None, as_of: str | None, assume: tuple[str, ...], knowledge: tuple[str, ...], lang: str
+) -> Work:
+    """Return what is done with each chunk; here, and only here, it is said what judging is."""
+    from importlib import import_module
+
+    made: Work = import_module("crosswalk.recognition.work").work(
+        to=to, as_of=as_of, assume=assume, knowledge=knowledge, lang=lang
+    )
+    return made
+
+
+def _fails(made: Manifest, on: str) -> bool:
+    found = {**made.counts.get("verdict", {}), "error": made.failed}
+    return any(found.get(one) for one in _WORST[: _WORST.index(on) + 1])
+
+
+def _summary(made: Manifest, order: Order, seconds: float) -> list[str]:
+    from crosswalk.checking.run import Places
+    from crosswalk.messages import say
+
+    lang, places = order.lang, Places.of(order.out, order.errors)
+    lines = [
+        say(
+            "check.done",
+            lang,
+            rows=f"{made.rows:,}",
+            verdicts=f"{made.verdicts:,}",
+            failed=f"{made.failed:,}",
+            seconds=f"{seconds:.1f}",
+            rate=f"{made.rows / max(seconds, 1e-9):,.0f}",
+        )
+    ]
+    if found := made.counts.get("verdict"):
+        lines.append(say("check.verdicts", lang, list=_listed(found)))
+    if found := made.counts.get("level"):
+        lines.append(say("check.levels", lang, list=_listed(found, by_name=True)))
+    reasons = {name: count for name, count in made.counts.get("reasons", {}).items() if name}
+    if reasons:
+        lines.append(say("check.reasons", lang, list=_listed(reasons)))
+    if made.codes:
+        lines.append(say("check.failed", lang, list=_listed(made.codes), path=str(places.errors)))
+    for one in made.unused:
+        names = ", ".join(one.names[:_SHOWN]) + (" …" if one.count > _SHOWN else "")
+        lines.append(say("check.unused", lang, path=one.path, count=one.count, names=names))
+    for read in made.run.inputs:
+        if read.encoding not in ("", "utf-8") and order.encoding is None:
+            lines.append(say("check.encoding", lang, path=read.path, encoding=read.encoding))
+    lines.append(say("check.written", lang, out=order.out, manifest=str(places.manifest)))
+    return lines
+
+
+def _listed(found: dict[str, int], *, by_name: bool = False) -> str:
+    ordered = sorted(found.items(), key=lambda one: one[0] if by_name else (-one[1], one[0]))
+    return ", ".join(f"{name or '–'} {count:,}" for name, count in ordered[:_SHOWN])
