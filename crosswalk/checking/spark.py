@@ -2,7 +2,8 @@
 
 A task may be lost, repeated, or run twice at once: it is the same function as on one machine, which writes
 the same bytes under the same names. Inputs, the folder of the output and the knowledge must be on a file
-system that all machines see under the same paths; ``spark.master`` is that of the environment, else this machine.
+system that all machines see under the same paths; ``spark.master`` is that of the environment, else this
+machine.
 """
 
 from __future__ import annotations
