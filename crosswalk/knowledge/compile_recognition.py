@@ -88,7 +88,11 @@ def faults(read: Reader) -> Iterator[KnowledgeError]:
 def what_is_known(read: Reader) -> Known:
     """Return what rules may name. Raises ``KnowledgeError`` where a field is not well described."""
     undescribed = {
-        value.text for node in read.index.of_type("Alias") for value in read.values(node, "cw:denotesCode")
+        value.text
+        for predicate, kind in (("cw:denotesCode", "Alias"), ("cw:buildsOn", "Regime"))
+        for node in read.index.of_type(kind)
+        for value in read.values(node, predicate)
+        if not value.is_ref
     }
     bodies = {code for code, _ in read.subjects("body")}
     regimes = {code for code, _ in read.subjects("regime")}

@@ -55,7 +55,7 @@ def test_named_graphs_are_files(hard: Index) -> None:
     dataset = Dataset()
     dataset.parse(data=text, format="nquads")
     names = {str(graph.identifier) for graph in dataset.graphs() if len(graph)}
-    files = ("crosswalk.ttl", "shapes.ttl", "base.ttl", "hard folder/hard.ttl")
+    files = ("crosswalk.ttl", "recognition.ttl", "shapes.ttl", "base.ttl", "hard folder/hard.ttl")
     assert names == {file_iri(name) for name in files}
     assert file_iri("hard folder/hard.ttl").endswith("/hard%20folder/hard.ttl")
 
