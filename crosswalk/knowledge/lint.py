@@ -55,10 +55,11 @@ def lint_documents(found: Iterable[Document]) -> list[Finding]:
             *cross_checks(index),
             *edition_checks(index),
             *number_checks(index),
-            *_recognition(index),
         ]
-    if not any(fault.severity == "error" for fault in faults):
-        faults.extend(_compiles(index))
+    for check in (_recognition, _compiles):
+        # What a check before has said already would only be said again.
+        if not any(fault.severity == "error" for fault in faults):
+            faults.extend(check(index))
     return ordered(faults)
 
 
@@ -72,12 +73,7 @@ def _recognition(index: Index) -> Iterator[Finding]:
     from crosswalk.knowledge.compile_recognition import faults
     from crosswalk.knowledge.reader import Reader
 
-    try:
-        read = Reader(index)
-    except KnowledgeError:
-        # A code that is missing or taken twice has been said already.
-        return
-    for error in faults(read):
+    for error in faults(Reader(index)):
         file, _, subject = error.where.partition(": ")
         yield finding("recognition", file, subject, problem=_both(error))
 

@@ -218,7 +218,8 @@ def test_lint_tells_all_rules_that_are_wrong(base: list[Document]) -> None:
 
 def test_a_level_rests_on_what_is_below(compiled: Compiler) -> None:
     turtle = """level:odd a cw:Level ; skos:notation "odd" ; cw:rank 2 ; cw:chains false ;
-        cw:restsOnLevel level:rule ; skos:prefLabel "odd"@en, "奇"@zh ; skos:definition "Odd."@en, "奇。"@zh ."""
+        cw:restsOnLevel level:rule ; skos:prefLabel "odd"@en, "奇"@zh ;
+        skos:definition "Odd."@en, "奇。"@zh ."""
     with pytest.raises(KnowledgeError) as raised:
         compiled(turtle)
     assert raised.value.code == "knowledge-rank"
