@@ -5,13 +5,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test fuzz soundness check bench lint format clean
+.PHONY: help demo test fuzz soundness oracle check bench lint format clean
 
 help:
 	@echo "make demo       convert the examples, with what to notice"
 	@echo "make test       run the tests"
 	@echo "make fuzz       run the tests on freshly drawn examples, and more of them"
 	@echo "make soundness  hold ten million random inventories against their bounds (minutes)"
+	@echo "make oracle     hold the compiled rules against pySHACL on ten thousand claims (minutes)"
 	@echo "make check      style, types, knowledge, generated files"
 	@echo "make lint       check the knowledge only"
 	@echo "make bench      run the benchmarks"
@@ -36,6 +37,9 @@ fuzz: $(READY)
 
 soundness: $(READY)
 	$(BIN)/python -m pytest -n auto -m scale tests/engine/test_soundness.py
+
+oracle: $(READY)
+	$(BIN)/python -m pytest -n auto -m scale tests/recognition/test_oracle.py
 
 check: $(READY)
 	$(BIN)/ruff check .
