@@ -245,15 +245,28 @@ def lint(knowledge: tuple[str, ...], form: str, lang: str) -> int:
     return INCONSISTENT if any(finding.severity == "error" for finding in found) else OK
 
 
-@app.command(epilog="Example:  crosswalk schema > footprint.schema.json")
+@app.command(
+    epilog="Examples:  crosswalk schema > footprint.schema.json  |  "
+    "crosswalk schema --claims > claim.schema.json"
+)
+@click.option("--claims", is_flag=True, help="Of a claim of recognition, a row of a claims table, instead.")
+@knowledge_option
 @out_option
 @lang_option
-def schema(out: str | None, lang: str) -> int:
+def schema(claims: bool, knowledge: tuple[str, ...], out: str | None, lang: str) -> int:
     """Print the JSON Schema of Crosswalk's own footprint format."""
-    from crosswalk.formats.own import schema as own
     from crosswalk.report.out import as_json
 
-    emit(as_json(own()), out)
+    if claims:
+        import crosswalk
+        from crosswalk.recognition.claim_schema import claim_schema
+
+        found = claim_schema(crosswalk.load(knowledge).recognition)
+    else:
+        from crosswalk.formats.own import schema as own
+
+        found = own()
+    emit(as_json(found), out)
     return OK
 
 

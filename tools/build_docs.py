@@ -1,4 +1,4 @@
-"""Write what docs/ shows of the knowledge: the picture of the vocabulary, and the coverage matrix.
+"""Write what docs/ shows of the knowledge: the vocabulary, the coverage matrix, the fields of a claim.
 
 Run this when the vocabulary or a regime has changed; ``--check`` writes nothing and exits 1 where a page
 differs.
@@ -15,11 +15,13 @@ from xml.sax.saxutils import escape
 import crosswalk
 from crosswalk.coverage import coverage
 from crosswalk.knowledge.index import CW, Document, Index, build
+from crosswalk.report import claims
 from crosswalk.report.coverage import between_markers, coverage_markdown
 from crosswalk.report.speaker import Speaker
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "knowledge.md"
+CLAIMS = ROOT / "docs" / "claims.md"
 PICTURE = ROOT / "docs" / "vocabulary.svg"
 VOCABULARY = ROOT / "ontologies" / "crosswalk.ttl"
 
@@ -91,7 +93,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file differs")
     check = parser.parse_args().check
-    wanted = {PICTURE: picture(), PAGE: page(PAGE.read_text("utf-8"))}
+    wanted = {
+        PICTURE: picture(),
+        PAGE: page(PAGE.read_text("utf-8")),
+        CLAIMS: fields(CLAIMS.read_text("utf-8")),
+    }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         if check:
@@ -106,6 +112,12 @@ def page(text: str) -> str:
     catalogue = crosswalk.load()
     matrix = coverage_markdown(coverage(catalogue=catalogue), Speaker("en", catalogue))
     return between_markers(text, matrix, PAGE.name)
+
+
+def fields(text: str) -> str:
+    """Return a page with the fields of a claim as they are now between its markers."""
+    table = claims.fields_markdown(crosswalk.load().recognition)
+    return between_markers(text, table, CLAIMS.name, (claims.BEGIN, claims.END))
 
 
 def picture() -> str:

@@ -85,16 +85,17 @@ def coverage_csv(found: Coverage) -> str:
     return text.getvalue()
 
 
-def between_markers(page: str, matrix: str, where: str = "") -> str:
+def between_markers(page: str, matrix: str, where: str = "", markers: tuple[str, str] = (BEGIN, END)) -> str:
     """Return a page with ``matrix`` between its two markers. Raises ``UsageError`` where they are missing.
 
     >>> between_markers(f"a\\n{BEGIN}\\nold\\n{END}\\nb\\n", "new\\n").split("\\n")[2]
     'new'
     """
-    start, end = page.find(BEGIN), page.find(END)
+    before, after = markers
+    start, end = page.find(before), page.find(after)
     if start < 0 or end < start:
-        raise UsageError("coverage-markers", where=where, begin=BEGIN, end=END)
-    return f"{page[: start + len(BEGIN)]}\n{matrix}{page[end:]}"
+        raise UsageError("coverage-markers", where=where, begin=before, end=after)
+    return f"{page[: start + len(before)]}\n{matrix}{page[end:]}"
 
 
 def _totals(found: Coverage, speaker: Speaker) -> tuple[list[str], list[list[str]]]:
