@@ -146,9 +146,9 @@ def _csv(source: Source, work: Work) -> Source:
     start, line, data = start + skipped, line + data.count(b"\n", 0, skipped), data[skipped:]
     if b"\n" not in data and b"\r" in data:
         raise InputError("check-line-ends", where=source.path)
-    if b"\0" in data[:4096]:
-        raise InputError("check-not-text", where=source.path)
     first = data.split(b"\n", 1)[0]
+    if b"\0" in first:
+        raise InputError("check-not-text", where=source.path)
     separator = next((one for one in ",\t;" if one.encode() in first), ",")
     records = scan(data, separator, final=len(data) < LONGEST)
     if not records.ends.size or records.wrong[0]:

@@ -174,9 +174,9 @@ def _surely(
             row = {
                 "file": where.file,
                 "row": where.rows[0],
-                "field": "",
+                "field": None,
                 "code": "check-row-judging",
-                "value": "",
+                "value": None,
                 "reason": say("error.check-row-judging", lang, problem=" ".join(problem.split())),
             }
             schema = {name: kind for name, kind in errors_schema().items() if name != "line"}
@@ -199,9 +199,9 @@ def _faults(found: Read, source: Source, chunk: Chunk, lang: str) -> pl.DataFram
             "file": source.path,
             "line": line,
             "row": chunk.row + fault.at,
-            "field": fault.field,
+            "field": fault.field or None,
             "code": fault.code,
-            "value": "",
+            "value": None,
             "reason": say(f"error.{fault.code}", lang, **fault.values),
         }
         for fault, line in zip(found.faults, found.fault_lines, strict=True)
