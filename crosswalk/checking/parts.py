@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,9 +19,21 @@ from crosswalk.checking.forms import Form, head, part
 from crosswalk.checking.manifest import Identity
 from crosswalk.checking.parquet_join import join
 from crosswalk.checking.task import Done, Written, errors_schema, record_of
+from crosswalk.errors import UsageError
 
 _RUN = "run.json"
 _BLOCK = 1 << 20
+#: Names in the folder of parts, and in a folder of verdicts.
+_OURS = re.compile(r"run\.json|\d{6,}(\.errors)?\.(json|jsonl|csv|parquet)|\..*\.tmp|\w+\.whole|replaced")
+_PARTS = re.compile(r"part-\d{6,}\.parquet")
+
+
+def own_only(folder: Path, names: re.Pattern[str] = _PARTS) -> None:
+    """Raise ``UsageError`` if a folder that is to be replaced holds anything that no run has written."""
+    if folder.is_dir():
+        for file in sorted(folder.iterdir()):
+            if not names.fullmatch(file.name):
+                raise UsageError("check-foreign", where=str(folder), name=file.name)
 
 
 class Parts:
@@ -30,7 +43,8 @@ class Parts:
         self.folder = folder
 
     def begin(self, identity: Identity) -> None:
-        """Make the folder anew. Raises ``OSError``."""
+        """Make the folder anew. Raises ``OSError``, and ``UsageError`` where it holds what is not ours."""
+        own_only(self.folder, _OURS)
         self.remove()
         self.folder.mkdir()
         put(self.folder / _RUN, msgspec.json.encode(identity), sync=True)
@@ -88,6 +102,7 @@ class Parts:
         return self._alone("errors", part(empty, form))
 
     def _whole(self, name: str, files: Sequence[Written], form: Form, header: str) -> tuple[Path, str, int]:
+        self._still(files)
         target = self.folder / f"{name}.whole"
         with target.open("wb") as raw:
             out = _Hashed(raw)
@@ -100,6 +115,12 @@ class Parts:
             raw.flush()
             os.fsync(raw.fileno())
         return target, out.digest.hexdigest(), out.size
+
+    def _still(self, files: Sequence[Written]) -> None:
+        """See to it that parts are what was written: a process of a run before may have outlived it."""
+        for one in files:
+            if not self._sound(one):
+                raise UsageError("check-part-changed", where=str(self.folder / one.name))
 
     def _alone(self, name: str, data: bytes) -> tuple[Path, str, int]:
         target = self.folder / f"{name}.whole"
@@ -114,6 +135,7 @@ class Parts:
 
     def folder_of(self, done: Sequence[Done]) -> tuple[Path, list[tuple[str, Written]]]:
         """Gather the verdicts in a folder of Parquet files, a part each; returns it and what is in it."""
+        self._still([one.written for one in done])
         target = self.folder / "verdicts.whole"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()

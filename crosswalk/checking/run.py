@@ -16,7 +16,7 @@ from crosswalk.checking.forms import form_of
 from crosswalk.checking.inputs import Source, sources
 from crosswalk.checking.lock import locked
 from crosswalk.checking.manifest import Identity, Manifest, Output, changes, identity, manifest
-from crosswalk.checking.parts import Parts
+from crosswalk.checking.parts import Parts, own_only
 from crosswalk.checking.progress import Progress
 from crosswalk.checking.task import Done, Job
 from crosswalk.checking.work import Work
@@ -105,6 +105,8 @@ def _reachable(order: Order, places: Places) -> None:
         raise UsageError("out-directory", where=order.out)
     if not places.out.suffix and places.out.is_file():
         raise UsageError("check-out-file", where=order.out)
+    if not places.out.suffix:
+        own_only(places.out)
     if order.errors and places.errors.resolve() == places.out.resolve():
         raise UsageError("check-onto-itself", where=order.errors)
     for path in (places.out, places.errors):

@@ -9,6 +9,7 @@ machine.
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,7 +25,7 @@ from crosswalk.errors import CrosswalkError, UsageError
 _FAILURES = 4
 
 #: The judge of this process, and of which job it is: a worker of Spark lives through many tasks.
-_made: tuple[str, Judge] | None = None
+_made: tuple[bytes, Judge] | None = None
 
 
 def execute(job: Job, todo: Iterable[Chunk], workers: int) -> Iterator[Done]:
@@ -58,7 +59,7 @@ def _task(shared: Any, chunk: Chunk) -> bytes | CrosswalkError:
 
 def _judge(job: Job) -> Judge:
     global _made
-    key = repr((sorted(job.work.identity().items()), job.folder))
+    key = pickle.dumps(job.work)
     if _made is None or _made[0] != key:
         _made = (key, job.work.judge())
     return _made[1]

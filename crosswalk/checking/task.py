@@ -31,7 +31,7 @@ JUDGED = 65_536
 #: Rows of a chunk that judging may fail on before the run gives up.
 _FAILURES = 100
 #: Names of columns not used that a part of JSONL remembers.
-_UNUSED = 1000
+_UNUSED = 100_000
 #: Columns of the verdicts whose values are counted, and those that hold several, parted by ``;``.
 _COUNTED = ("verdict", "level", "open", "because", "value", "value_status", "provisional")
 _LISTED = ("reasons",)

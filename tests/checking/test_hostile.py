@@ -40,7 +40,10 @@ def test_ragged_rows_are_named_by_their_lines(tmp_path: Path) -> None:
     assert verdicts["id"].to_list() == ["a", "d"]
     assert verdicts["row"].to_list() == [0, 3]
     assert told(errors) == [(1, 4, "check-row-ragged"), (2, 5, "check-row-ragged")]
-    assert errors["reason"].to_list() == ["2 fields where the header has 3", "4 fields where the header has 3"]
+    assert errors["reason"].to_list() == [
+        "2 fields where the header has 3",
+        "4 fields where the header has 3",
+    ]
     assert made.codes == {"check-row-ragged": 2}
 
 
@@ -137,7 +140,7 @@ def test_a_hundred_thousand_names_of_json(tmp_path: Path) -> None:
     row = {"id": "a", **{f"c{n}": n for n in range(100_000)}, "total": 1}
     made, verdicts, _ = checked(tmp_path, json.dumps(row).encode(), "claims.jsonl")
     assert verdicts["id"].to_list() == ["a"]
-    assert made.unused[0].count >= 1000
+    assert made.unused[0].count == 100_000
 
 
 @pytest.mark.parametrize("name", ["claims.csv", "claims.jsonl"])

@@ -56,7 +56,9 @@ def one(data: bytes, at: int) -> int | None:
 
 #: What makes records hard, and little else.
 HARD = st.lists(
-    st.sampled_from([b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"a", b'"a"', b'"b\n"', b"xyz\n", b'"\n', b'\n"'])
+    st.sampled_from(
+        [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"a", b'"a"', b'"b\n"', b"xyz\n", b'"\n', b'\n"']
+    )
 ).map(b"".join)
 
 

@@ -17,7 +17,12 @@ from tests.checking.works import Failing, Forgetful, Fragile, Plain
 
 REGIMES = ("PACT:3.0", "ISO:14067-2018", "GBT:24067-2024")
 ROWS = [
-    {"id": f"c{n}", "regime": REGIMES[n % 3], "total": None if n % 7 == 3 else f"{n}.50", "note": "left aside"}
+    {
+        "id": f"c{n}",
+        "regime": REGIMES[n % 3],
+        "total": None if n % 7 == 3 else f"{n}.50",
+        "note": "left aside",
+    }
     for n in range(100)
 ]
 #: Reckoned from ROWS by hand: 14 of 100 have no total.
@@ -59,8 +64,8 @@ def read(path: str | Path) -> pl.DataFrame:
 def digest(folder: Path) -> dict[str, str]:
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("verdicts*"))
-        if file.is_file()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.relative_to(folder).parts[0].startswith("verdicts")
     }
 
 
@@ -170,7 +175,7 @@ def test_digits_and_odd_cells_come_through(tmp_path: Path) -> None:
     made = run(order(tmp_path, str(path), out="v.csv"), Plain())
     assert (made.rows, made.failed) == (6, 0)
     whole = read(tmp_path / "v.csv")["id"].to_list()
-    assert whole == ["a\nb", "'=1+1", "'=HYPERLINK(\"x\")", "-5", "'+86 10", "'@cmd, \"y\""]
+    assert whole == ["a\nb", "'=1+1", '\'=HYPERLINK("x")', "-5", "'+86 10", '\'@cmd, "y"']
     run(order(tmp_path, str(path), out="v.jsonl"), Plain())
     assert read(tmp_path / "v.jsonl")["id"].to_list() == [
         "a\nb",
@@ -204,7 +209,9 @@ def test_errors_go_where_they_are_wanted(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_row_that_judging_breaks_on_costs_itself(tmp_path: Path) -> None:
-    rows = [{"id": "broken" if n in (3, 70) else "fine", "regime": "PACT:3.0", "total": "1"} for n in range(99)]
+    rows = [
+        {"id": "broken" if n in (3, 70) else "fine", "regime": "PACT:3.0", "total": "1"} for n in range(99)
+    ]
     made = run(order(tmp_path, write(tmp_path / "claims.csv", rows)), Fragile())
     assert (made.rows, made.verdicts, made.codes) == (99, 97, {"check-row-judging": 2})
     errors = read(tmp_path / "verdicts.parquet.errors.csv")
@@ -251,7 +258,9 @@ def test_what_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--overwrite"):
         run(order(tmp_path, given, resume=True), Plain(to="ISO"))
     folder = order(tmp_path, given, out="verdicts")
-    assert run(folder, Plain()).rows == run(order(tmp_path, given, out="verdicts", overwrite=True), Plain()).rows
+    assert (
+        run(folder, Plain()).rows == run(order(tmp_path, given, out="verdicts", overwrite=True), Plain()).rows
+    )
 
 
 @pytest.mark.parametrize(
@@ -295,3 +304,32 @@ def test_every_refusal_is_in_chinese_too(tmp_path: Path) -> None:
         run(order(tmp_path, str(tmp_path / "none.csv")), Plain())
     assert "没有此文件" in caught.value.message("zh")
     assert isinstance(caught.value, InputError)
+
+
+def test_folders_of_others_are_never_replaced(tmp_path: Path) -> None:
+    given = write(tmp_path / "claims.csv")
+    for name in ("verdicts", "v.csv.parts"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "thesis.txt").write_text("mine")
+        with pytest.raises(UsageError, match=r"thesis\.txt"):
+            run(order(tmp_path, given, out=name.removesuffix(".parts"), overwrite=True), Plain())
+        assert (tmp_path / name / "thesis.txt").read_text() == "mine"
+
+
+def test_a_part_changed_under_our_hands_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crosswalk.checking import run as module
+
+    small(monkeypatch, 40)
+    given = write(tmp_path / "claims.csv")
+    really = module._execute
+
+    def changing(*arguments: Any) -> Any:
+        found = really(*arguments)
+        (tmp_path / "verdicts.csv.parts" / "000002.csv").write_text("1,other\n")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_execute", changing)
+        with pytest.raises(UsageError, match="was changed after it was written"):
+            run(order(tmp_path, given, out="verdicts.csv"), Plain())
+    assert run(order(tmp_path, given, out="verdicts.csv", resume=True), Plain()).verdicts == 86

@@ -1,0 +1,128 @@
+"""The command: options, exit codes, what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from crosswalk.commands import check
+from tests.checking.works import Plain
+from tests.conftest import Run
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the command asked to be judged by; judging is that of the tests."""
+    found: list[tuple[Any, ...]] = []
+
+    def work(*given: Any) -> Plain:
+        found.append(given)
+        return Plain(to=given[0] or "")
+
+    monkeypatch.setattr(check, "work", work)
+    return found
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> str:
+    path = tmp_path / "claims.csv"
+    path.write_text("id,regime,total,note\na,PACT:3.0,1,x\nb,ISO:14067-2018,2,x\nc,,3,x\nd,PACT:3.0,,x\n")
+    return str(path)
+
+
+def test_a_summary_goes_to_standard_error(run: Run, claims: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "v.parquet")
+    done = run("check", claims, "--to", "PACT:3.0", "--out", out, "--workers", "1")
+    assert (done.code, done.out) == (0, "")
+    for text in (
+        "4 rows: 3 judged, 1 could not be",
+        "verdict: recognised 1, refused 1, undecided 1",
+        "level: 1 2, 5 1",
+        "R08:fail 1, R11:unknown 1",
+        "errors by kind: no-total 1",
+        "1 columns are not known and were left aside: note",
+        "v.parquet.manifest.json",
+    ):
+        assert text in done.err
+    assert pl.read_parquet(out).height == 3
+
+
+def test_it_speaks_chinese(run: Run, claims: str, tmp_path: Path) -> None:
+    done = run("check", claims, "--out", str(tmp_path / "v.csv"), "--lang", "zh")
+    assert "共 4 行:已判定 3 行" in done.err
+    done = run("check", claims, "--out", str(tmp_path / "v.csv"), "--lang", "zh")
+    assert (done.code, "已经存在" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("on", "rows", "code"),
+    [
+        ("error", "a,PACT:3.0,1", 0),
+        ("error", "a,PACT:3.0,", 1),
+        ("refused", "a,ISO,1", 1),
+        ("error", "a,ISO,1", 0),
+        ("refused", "a,,1", 0),
+        ("undecided", "a,,1", 1),
+        ("conditional", "a,PACT:3.0,1", 0),
+        ("conditional", "a,ISO,1", 1),
+    ],
+)
+def test_it_fails_on_what_one_minds(run: Run, tmp_path: Path, on: str, rows: str, code: int) -> None:
+    (tmp_path / "claims.csv").write_text(f"id,regime,total\n{rows}\n")
+    done = run(
+        "check", str(tmp_path / "claims.csv"), "--out", str(tmp_path / "v.csv"), "--fail-on", on, "--quiet"
+    )
+    assert (done.code, done.err) == (code, "")
+
+
+def test_a_run_is_finished_as_of_the_day_it_was_begun(
+    run: Run, claims: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[Any, ...]]
+) -> None:
+    from crosswalk.checking import run as module
+
+    monkeypatch.setattr(module, "recorded", lambda _: {"as_of": "2026-01-31"})
+    run("check", claims, "--out", str(tmp_path / "v.csv"), "--resume")
+    run("check", claims, "--out", str(tmp_path / "w.csv"), "--as-of", "2026-02-01", "--assume", "eu")
+    assert [one[1] for one in asked] == ["2026-01-31", "2026-02-01"]
+    assert asked[1][2:] == (("eu",), (), "en")
+
+
+def test_what_is_recorded_is_that_of_the_run(claims: str, tmp_path: Path) -> None:
+    from crosswalk.checking.run import Order, recorded, run
+
+    out = str(tmp_path / "v.csv")
+    assert recorded(out) == {}
+    run(Order(inputs=(claims,), out=out), Plain(to="ISO"))
+    assert recorded(out) == {"to": "ISO", "knowledge": "1"}
+
+
+@pytest.mark.parametrize("more", [("--engine", "other"), ("--workers", "0"), ("--fail-on", "level")])
+def test_wrong_options_are_wrong_usage(run: Run, claims: str, tmp_path: Path, more: tuple[str, ...]) -> None:
+    assert run("check", claims, "--out", str(tmp_path / "v.csv"), *more).code == 2
+
+
+def test_an_encoding_that_was_found_out_is_noted(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_bytes("id,regime,total\n聚乙烯,PACT:3.0,1\n".encode("gb18030"))
+    done = run("check", str(path), "--out", str(tmp_path / "v.csv"))
+    assert "not UTF-8, read as gb18030" in done.err
+
+
+def test_lines_say_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    from crosswalk.checking.progress import Lines, Terminal
+
+    lines = Lines("en", every=0.0)
+    lines.start(200)
+    lines.advance(50, 1000, kept=True)
+    lines.advance(50, 2000)
+    lines.stop()
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("1,000 rows (25 %)")
+    assert said[1].startswith("3,000 rows (50 %)")
+    bar = Terminal("zh")
+    bar.start(10)
+    bar.advance(10, 1)
+    bar.stop()
