@@ -63,7 +63,8 @@ def convert_table(
     import numpy as np
     import pandas as pd
 
-    from crosswalk.batch.groups import table
+    from crosswalk.batch.columns import PandasColumns
+    from crosswalk.batch.groups import Reader
     from crosswalk.knowledge.load import load
     from crosswalk.lookup import find_regime
 
@@ -77,7 +78,7 @@ def convert_table(
     unit = None if per is None else unit_asked(per, known)
     given = _pandas(frame)
     common = {"declared_unit": "kg", **(template or {}), **({"regime": source} if source else {})}
-    read = table(given, common, known, "table")
+    read = Reader(known, common).table(PandasColumns(given), "table")
     numbers = np.full((len(given), 4), np.nan)
     status = np.full(len(given), "error", dtype=object)
     reason = np.full(len(given), "", dtype=object)

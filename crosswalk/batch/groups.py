@@ -10,13 +10,14 @@ words, form a group: one footprint that stands for all, and the ends of its numb
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from crosswalk.batch.numbers import Numbers, numbers
+from crosswalk.batch.columns import Columns
+from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.cells import Floats, Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.errors import CrosswalkError, InputError
@@ -24,9 +25,6 @@ from crosswalk.footprint.records import Disclosure, Footprint
 from crosswalk.formats import own
 from crosswalk.formats._read import by_name
 from crosswalk.knowledge.catalogue import Catalogue
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Columns whose values are amounts; all others that are known say how these were reckoned.
 _AMOUNTS = ("total", "lines.", "stages.", "carbon.", "gases.")
@@ -50,6 +48,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class _Shape:
+    """A footprint that stands for many, and the column each of its numbers comes from."""
+
+    footprint: Footprint
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Table:
     """A table that was read: its groups, the rows that could not be, and the columns that mean nothing."""
 
@@ -58,48 +64,95 @@ class Table:
     unused: tuple[str, ...]
 
 
-def table(frame: pd.DataFrame, template: Mapping[str, Any], catalogue: Catalogue, where: str) -> Table:
-    """Return the groups of a table. A row that cannot be read costs that row only."""
-    amounts = {name: numbers(frame[name]) for name in frame.columns if _is(name, _AMOUNTS)}
-    words = [name for name in frame.columns if _is(name, _WORDS)]
-    wrong: dict[int, CrosswalkError] = {}
-    for name, column in amounts.items():
-        for row in np.flatnonzero(column.wrong).tolist():
-            spelt = str(frame[name].iloc[row])
-            wrong.setdefault(
-                row, InputError("footprint-number", where=f"{where}[{row}]: {name}", value=f'"{spelt}"')
-            )
-    keys = _keys(frame, words, amounts)
-    keys[list(wrong)] = -1
-    groups = []
-    for rows in _alike(keys):
-        group = _group(frame, rows, words, amounts, template, catalogue, where)
-        if group.footprint is not None:
-            group = _signed(group, catalogue, where, wrong)
-        groups.append(group)
-    unused = tuple(name for name in frame.columns if name not in amounts and name not in words)
-    return Table(groups, wrong, unused)
+class Reader:
+    """Reads tables, one after the other, and keeps what it learnt of a structure for the next table."""
+
+    def __init__(self, catalogue: Catalogue, template: Mapping[str, Any], known: Sequence[str] = ()) -> None:
+        """``known`` are columns that mean something to the caller, and are not reported as unused."""
+        self._catalogue = catalogue
+        self._template = template
+        self._known = frozenset(known)
+        self._kept: dict[Hashable, _Shape | CrosswalkError] = {}
+
+    def table(self, columns: Columns, where: str) -> Table:
+        """Return the groups of a table. A row that cannot be read costs that row only."""
+        amounts = {name: columns.numbers(name) for name in columns.names if _is(name, _AMOUNTS)}
+        words = {name: columns.words(name) for name in columns.names if _is(name, _WORDS)}
+        wrong: dict[int, CrosswalkError] = {}
+        for name, column in amounts.items():
+            if column.wrong.any():
+                codes, spelt = columns.words(name)
+                for row in np.flatnonzero(column.wrong).tolist():
+                    at = f"{where}[{row}]: {name}"
+                    value = f'"{spelt[codes[row]]}"'
+                    wrong.setdefault(row, InputError("footprint-number", where=at, value=value))
+        keys = _keys(columns.height, [codes for codes, _ in words.values()], amounts.values())
+        keys[list(wrong)] = -1
+        groups = []
+        for rows in _alike(keys):
+            group = self._group(rows, words, amounts, f"{where}[{int(rows[0])}]")
+            if group.footprint is not None:
+                group = _signed(group, self._catalogue, where, wrong)
+            groups.append(group)
+        unused = (n for n in columns.names if n not in amounts and n not in words and n not in self._known)
+        return Table(groups, wrong, tuple(unused))
+
+    def _group(
+        self,
+        rows: Ints,
+        words: Mapping[str, tuple[Ints, list[str]]],
+        amounts: Mapping[str, Numbers],
+        where: str,
+    ) -> Group:
+        first = int(rows[0])
+        said = {name: spelt[codes[first]] for name, (codes, spelt) in words.items() if codes[first] >= 0}
+        given = {
+            name: bool(one.nothing[first]) for name, one in amounts.items() if not np.isnan(one.value[first])
+        }
+        key = (tuple(said.items()), tuple(given.items()))
+        shape = self._kept.get(key)
+        if shape is None:
+            shape = self._kept[key] = self._shape(said, given, where)
+        if isinstance(shape, CrosswalkError):
+            empty = np.zeros((rows.size, 0))
+            return Group(rows, None, empty, empty, shape)
+        size = (rows.size, len(shape.footprint.disclosures))
+        low, high = np.empty(size), np.empty(size)
+        for place, disclosure in enumerate(shape.footprint.disclosures):
+            stated = shape.places.get(disclosure.path)
+            column = amounts[stated] if stated is not None else None
+            low[:, place], high[:, place] = _ends(disclosure, column, rows)
+        return Group(rows, shape.footprint, low, high)
+
+    def _shape(
+        self, said: Mapping[str, str], given: Mapping[str, bool], where: str
+    ) -> _Shape | CrosswalkError:
+        payload = copy.deepcopy(dict(self._template))
+        for name, value in said.items():
+            _put(payload, name, value)
+        places = {}
+        for name, nothing in given.items():
+            # The number only stands for all of them; nothing of it but its being given, or nothing, is used.
+            places[_put(payload, name, _stand_in(name, nothing, self._catalogue))] = name
+        try:
+            return _Shape(own.read(payload, where, self._catalogue)[0], places)
+        except CrosswalkError as error:
+            return error
 
 
-def _is(name: object, kinds: Sequence[str]) -> bool:
-    return isinstance(name, str) and any(
-        name == kind or (kind.endswith(".") and name.startswith(kind)) for kind in kinds
-    )
+def _is(name: str, kinds: Sequence[str]) -> bool:
+    return any(name == kind or (kind.endswith(".") and name.startswith(kind)) for kind in kinds)
 
 
-def _keys(frame: pd.DataFrame, words: Sequence[str], amounts: Mapping[str, Numbers]) -> Ints:
+def _keys(height: int, words: Iterable[Ints], amounts: Iterable[Numbers]) -> Ints:
     """Number the structures: rows with the same number state the same things in the same words."""
-    import pandas as pd
-
-    key = np.zeros(len(frame), dtype=np.int64)
-    columns: list[Ints] = []
-    for name in words:
-        columns.append(pd.factorize(frame[name])[0].astype(np.int64) + 1)
-    for column in amounts.values():
-        columns.append(column.given.astype(np.int64) + column.nothing)
-    for codes in columns:
-        key = key * (int(codes.max(initial=0)) + 1) + codes
-        key = pd.factorize(key)[0].astype(np.int64)
+    key = np.zeros(height, dtype=np.int64)
+    codes = [codes + 1 for codes in words]
+    codes += [column.given.astype(np.int64) + column.nothing for column in amounts]
+    for column in codes:
+        span = int(column.max(initial=0)) + 1
+        if span > 1:
+            key = np.unique(key * span + column, return_inverse=True)[1].astype(np.int64)
     return key
 
 
@@ -109,42 +162,6 @@ def _alike(keys: Ints) -> Iterator[Ints]:
     for rows in np.split(order, cuts):
         if rows.size and keys[rows[0]] >= 0:
             yield rows
-
-
-def _group(
-    frame: pd.DataFrame,
-    rows: Ints,
-    words: Sequence[str],
-    amounts: Mapping[str, Numbers],
-    template: Mapping[str, Any],
-    catalogue: Catalogue,
-    where: str,
-) -> Group:
-    first = int(rows[0])
-    payload = copy.deepcopy(dict(template))
-    for name in words:
-        value = frame[name].iloc[first]
-        if isinstance(value, str) or value == value:
-            _put(payload, name, value if isinstance(value, str) else str(value))
-    given = [name for name, column in amounts.items() if column.given[first]]
-    places = {}
-    for name in given:
-        # The number only stands for all of them; nothing of it but its being given, or nothing, is used.
-        places[_put(payload, name, _stand_in(name, amounts[name].nothing[first], catalogue))] = name
-    empty = np.zeros((rows.size, 0))
-    try:
-        footprint = own.read(payload, f"{where}[{first}]", catalogue)[0]
-    except CrosswalkError as error:
-        return Group(rows, None, empty, empty, error)
-    low, high = (
-        np.empty((rows.size, len(footprint.disclosures))),
-        np.empty((rows.size, len(footprint.disclosures))),
-    )
-    for place, disclosure in enumerate(footprint.disclosures):
-        stated = places.get(disclosure.path)
-        column = amounts[stated] if stated is not None else None
-        low[:, place], high[:, place] = _ends(disclosure, column, rows)
-    return Group(rows, footprint, low, high)
 
 
 def _stand_in(name: str, nothing: bool, catalogue: Catalogue) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from crosswalk.engine.cells import Floats, Mask
+from crosswalk.engine.solver import Ints
 from crosswalk.footprint.quantity import Quantity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Decimals beyond this many are taken for noise of binary numbers, which then are exact.
 _MOST = 12
@@ -36,24 +36,21 @@ class Numbers:
         return found
 
 
-def numbers(column: pd.Series[Any]) -> Numbers:
-    """Return what a column says.
+def numbers(column: npt.NDArray[Any]) -> Numbers:
+    """Return what an array of numbers says.
 
-    Text means what its digits say. Binary numbers are taken as the shortest decimal they print as, so
-    that 2.30 is read as 2.3: half a unit of the digit that is left, which is wider than what was
-    printed and never narrower. Whole-number columns are whole numbers; a zero there is exactly nothing.
+    Binary numbers are taken as the shortest decimal they print as, so that 2.30 is read as 2.3: half a
+    unit of the digit that is left, which is wider than what was printed and never narrower. Whole numbers
+    are whole numbers; a zero there is exactly nothing.
 
-    >>> import pandas as pd
-    >>> numbers(pd.Series(["2.30", None, "0"])).half.tolist()
-    [0.005, nan, 0.0]
+    >>> numbers(np.array([2.3, 0.125])).half.tolist()
+    [0.05, 0.0005]
     """
     if column.dtype.kind in "iu":
-        value = column.to_numpy(dtype=np.float64)
+        value = column.astype(np.float64)
         half = np.where(value == 0, 0.0, 0.5)
         return Numbers(value, half, value == 0, np.zeros(len(value), dtype=bool))
-    if column.dtype.kind == "f":
-        return _binary(column.to_numpy(dtype=np.float64))
-    return _text(column)
+    return _binary(column.astype(np.float64))
 
 
 def _binary(value: Floats) -> Numbers:
@@ -72,16 +69,17 @@ def _binary(value: Floats) -> Numbers:
     return Numbers(value, half, none, none)
 
 
-def _text(column: pd.Series[Any]) -> Numbers:
-    """Read decimals as written, distinct spellings once each."""
-    import pandas as pd
+def written(codes: Ints, spellings: Sequence[str]) -> Numbers:
+    """Return what decimals say as they are written: the spelling of each row by its place, -1 for none.
 
-    codes, spellings = pd.factorize(column.astype("object"))
+    >>> written(np.array([0, -1, 1]), ["2.30", "0"]).half.tolist()
+    [0.005, nan, 0.0]
+    """
     values = np.full(len(spellings) + 1, np.nan)
     halves = np.full(len(spellings) + 1, np.nan)
     wrong = np.zeros(len(spellings) + 1, dtype=bool)
     for place, spelling in enumerate(spellings):
-        text = str(spelling).strip()
+        text = spelling.strip()
         if text == "":
             continue
         try:

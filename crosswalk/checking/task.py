@@ -104,7 +104,7 @@ def check(job: Job, judge: Judge, chunk: Chunk) -> Done:
     except OSError as error:
         problem = error.strerror or str(error)
         raise InputError("file-unreadable", where=source.path, problem=problem) from error
-    verdicts, errors = _judged(found, source, chunk, judge, job.lang)
+    verdicts, errors = judged(found, source, chunk, judge, job.lang)
     failed = chunk.rows - verdicts.height
     _whole(verdicts, errors, chunk, source)
     folder = Path(job.folder)
@@ -135,9 +135,10 @@ def _put(folder: Path, name: str, data: bytes) -> Written:
     return Written(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
-def _judged(
+def judged(
     found: Read, source: Source, chunk: Chunk, judge: Judge, lang: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the verdicts and the errors of what was read of a chunk, unreadable rows among the errors."""
     import polars as pl
 
     good: list[pl.DataFrame] = []

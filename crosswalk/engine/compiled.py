@@ -245,11 +245,17 @@ class Compiled:
     def _bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
         count = len(low)
         bottom, top, any_fits = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, dtype=bool)
+        left = np.arange(count)
         for problem in self.problems():
-            lower, upper, fits = problem.bounds(low, high)
-            bottom = np.where(fits, np.minimum(bottom, lower), bottom)
-            top = np.where(fits, np.maximum(top, upper), top)
-            any_fits |= fits
+            if not left.size:
+                break
+            whole = left.size == count
+            lower, upper, fits = problem.bounds(low if whole else low[left], high if whole else high[left])
+            bottom[left] = np.where(fits, np.minimum(bottom[left], lower), bottom[left])
+            top[left] = np.where(fits, np.maximum(top[left], upper), top[left])
+            any_fits[left] |= fits
+            # No further choice can change what is open at both ends.
+            left = left[np.isfinite(bottom[left]) | np.isfinite(top[left]) | ~any_fits[left]]
         return np.where(any_fits, bottom, np.nan), np.where(any_fits, top, np.nan), any_fits
 
 

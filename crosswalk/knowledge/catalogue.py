@@ -123,7 +123,7 @@ class Requirement(Record):
 
     ``fixes`` is what it fixes of a choice, by code: the values a parameter may take (decimal strings), or
     the option by which a group of outputs is shared out.
-    ``goods`` say where it permits less for some goods.
+    ``goods`` say where it permits less for some goods. ``years`` is the number of years it names, if any.
     """
 
     regime: str
@@ -136,6 +136,7 @@ class Requirement(Record):
     lines: tuple[str, ...] = ()
     fixes: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     goods: tuple[GoodsRule, ...] = ()
+    years: int | None = None
 
     def rule(self, goods: str | None) -> GoodsRule | None:
         """Return the one rule that holds for ``goods``; ``None`` where none or several do."""

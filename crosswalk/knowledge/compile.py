@@ -282,6 +282,7 @@ def _requirement(
         lines=tuple(sorted(read.local(value) for value in read.values(node, "cw:requiresLine"))),
         fixes=dict(sorted(_fixed(read, value.text) for value in read.values(node, "cw:fixes"))),
         goods=tuple(made for _, made in goods),
+        years=read.integer(node, "cw:years", 0) or None,
     )
 
 

@@ -172,11 +172,11 @@ def resolver(field: ClaimField, schema: Schema, catalogue: Catalogue) -> Resolve
     if field.names == "body":
         return lambda text: schema.bodies.get(normalise(text))
     if field.names == "regime":
-        return lambda text: _regime(text, schema, catalogue)
+        return lambda text: code_of(text, schema, catalogue)
     return None
 
 
-def _regime(text: str, schema: Schema, catalogue: Catalogue) -> str | None:
+def code_of(text: str, schema: Schema, catalogue: Catalogue) -> str | None:
     """Return the code of a regime or, as ``body:…``, of a scheme; ``None`` where there is no one such."""
     if text in catalogue.regimes:
         return text

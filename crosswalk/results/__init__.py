@@ -42,6 +42,7 @@ from crosswalk.results.inspection import (
 )
 from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
 from crosswalk.results.per import PerUnit, PropertyUsed
+from crosswalk.results.recognition import AskField, ClaimError, ClaimVerdict, LevelOutcome, Reason, Verdicts
 from crosswalk.results.reconciliation import (
     Compared,
     Figure,
@@ -60,6 +61,7 @@ __all__ = [
     "ORDER",
     "Answer",
     "Ask",
+    "AskField",
     "Asks",
     "Assumed",
     "AssumptionUsed",
@@ -68,6 +70,8 @@ __all__ = [
     "Change",
     "Chosen",
     "Cited",
+    "ClaimError",
+    "ClaimVerdict",
     "Class",
     "Compared",
     "Comparison",
@@ -85,6 +89,7 @@ __all__ = [
     "Inspection",
     "Judged",
     "KnowledgeId",
+    "LevelOutcome",
     "Line",
     "Moved",
     "OpenOption",
@@ -97,6 +102,7 @@ __all__ = [
     "ProfileList",
     "PropertyUsed",
     "Range",
+    "Reason",
     "Reconciliation",
     "RegimeEntry",
     "RegimeList",
@@ -114,6 +120,7 @@ __all__ = [
     "Unsettled",
     "Unused",
     "Verdict",
+    "Verdicts",
     "Wanted",
     "WhatIf",
     "Which",
