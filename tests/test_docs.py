@@ -50,6 +50,7 @@ def test_the_walk_through_works(
         done = capsys.readouterr()
         assert (exit_.value.code, done.err) == (0, ""), text
         shown.setdefault(text, []).append(done.out)
+    assert "no findings" in "".join(shown["crosswalk lint --knowledge contract/"])
     linted = shown["crosswalk lint --knowledge sector/"]
     assert len(linted) == 2
     for out in linted:

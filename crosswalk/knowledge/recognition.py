@@ -3,7 +3,7 @@
 A rule is a SHACL shape over the fields of a claim, without negation of what is absent: a claim *passes* if it
 conforms to the shape as written, *fails* if it does not conform even where nothing is required to be stated
 (every ``sh:minCount`` taken away), and is *unknown* between the two. This is Kleene's logic on what is
-stated, so that more data never turns a pass into a fail or back.
+stated: a failure stays one whatever else is stated, and so does a pass that does not rest on silence.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import pytest
 
 from crosswalk.errors import KnowledgeError
 from crosswalk.knowledge.catalogue import Catalogue
-from crosswalk.knowledge.index import Document
+from crosswalk.knowledge.everything import all_documents
+from crosswalk.knowledge.index import Document, build
 from crosswalk.knowledge.lint import lint, lint_documents
 from crosswalk.knowledge.load import load
 from crosswalk.knowledge.recognition import AllOf, AnyOf, Condition, Recognition, Rule
@@ -322,6 +323,12 @@ def test_every_level_has_a_ground_rule_for_any_target(real: Recognition) -> None
         ]
         # One of them asks for something to be stated: of nothing stated it proves nothing.
         assert any(test.required for one in ground for test in demands(one.requires)), level
+
+
+def test_what_is_exported_holds_them_too(real: Recognition) -> None:
+    index = build(all_documents())
+    for name, found in (("Rule", real.rules), ("Body", real.bodies), ("Arrangement", real.arrangements)):
+        assert set(index.of_type(name)) == {one.iri for one in found.values()}
 
 
 def test_rules_say_what_must_hold(real: Recognition) -> None:
