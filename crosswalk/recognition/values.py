@@ -70,11 +70,32 @@ def read(column: pl.Series, field: ClaimField, resolve: Resolve | None = None) -
     if field.kind == "list":
         return _list(column, field, resolve)
     if column.dtype == pl.String:
+        # Most columns are written in the plainest way: only the others are gone through with care.
+        plain = _plain(column, field)
+        if plain is not None and plain.null_count() == column.null_count():
+            return Column(plain)
         column = _stripped(column)
     if field.kind in ("text", "word"):
         return _words(column, field, resolve)
-    values = _READERS[field.kind](column)
-    return _checked(column, values)
+    return _checked(column, _READERS[field.kind](column))
+
+
+def _plain(column: pl.Series, field: ClaimField) -> pl.Series | None:
+    """Return a column of strings typed where each is in the plainest form; null, or ``None``, where not."""
+    v = pl.col("v")
+    if field.kind in ("decimal", "share"):
+        numbers = _finite(column.cast(pl.Float64, strict=False))
+        return numbers if field.kind == "decimal" else _within(numbers)
+    if field.kind == "integer":
+        return column.cast(pl.Int64, strict=False)
+    if field.kind == "date":
+        # The parser also reads years of two digits, and signs.
+        day = pl.when((v.str.len_bytes() == 10) & (v.str.slice(4, 1) == "-")).then(v)
+        days = _computed(column, day.str.to_date("%Y-%m-%d", strict=False))
+        return days.set(days.dt.year() < 1000, None)
+    if field.kind == "boolean":
+        return column == "true" if _all_among(column, ("true", "false")) else None
+    return column if _all_among(column, field.values) else None
 
 
 def spellings(field: ClaimField) -> dict[str, str]:
@@ -122,8 +143,17 @@ def _decimals(column: pl.Series) -> pl.Series:
         column = column.cast(pl.Float64)
     else:
         return _nothing(column, pl.Float64())
-    finite = column.is_finite()
-    return column if finite.all() else column.set(~finite, None)
+    return _finite(column)
+
+
+def _finite(numbers: pl.Series) -> pl.Series:
+    finite = numbers.is_finite()
+    return numbers if finite.all() else numbers.set(~finite, None)
+
+
+def _within(shares: pl.Series) -> pl.Series:
+    outside = (shares < 0) | (shares > 1)
+    return shares.set(outside, None) if outside.any() else shares
 
 
 def _shares(column: pl.Series) -> pl.Series:
@@ -135,10 +165,7 @@ def _shares(column: pl.Series) -> pl.Series:
         percent = _computed(
             column, pl.when(v.str.contains(_PERCENT)).then(digits).cast(pl.Float64, strict=False)
         )
-    plain = _decimals(column)
-    outside = (plain < 0) | (plain > 1)
-    if outside.any():
-        plain = plain.set(outside, None)
+    plain = _within(_decimals(column))
     if percent is None or percent.null_count() == len(percent):
         return plain
     return plain.zip_with(plain.is_not_null(), percent)
@@ -197,9 +224,12 @@ def _words(column: pl.Series, field: ClaimField, resolve: Resolve | None) -> Col
         if column.dtype.is_nested() or column.dtype == pl.Binary or column.dtype == pl.Object:
             return _checked(column, _nothing(column, pl.String()))
         column = column.cast(pl.String)
-    if resolve is None or _all_among(column, field.values):
+    if resolve is None:
         return Column(column)
-    codes = _codes(column.drop_nulls().unique(), resolve, closed=bool(field.values))
+    distinct = column.drop_nulls().unique()
+    codes = _codes(distinct, resolve, closed=bool(field.values))
+    if _as_written(codes, distinct):
+        return Column(column)
     return _checked(column, _replaced(column, codes))
 
 
@@ -219,6 +249,10 @@ def _codes(distinct: pl.Series, resolve: Resolve, *, closed: bool) -> dict[str, 
         if code is not None or not closed:
             found[spelling] = spelling if code is None else code
     return found
+
+
+def _as_written(codes: Mapping[str, str], distinct: pl.Series) -> bool:
+    return len(codes) == len(distinct) and all(spelling == code for spelling, code in codes.items())
 
 
 def _replaced(column: pl.Series, codes: Mapping[str, str]) -> pl.Series:
@@ -243,7 +277,7 @@ def _list(column: pl.Series, field: ClaimField, resolve: Resolve | None) -> Colu
         return Column(listed)
     distinct = listed.explode().drop_nulls().unique()
     codes = _codes(distinct, resolve, closed=bool(field.values))
-    if all(spelling == code for spelling, code in codes.items()) and len(codes) == len(distinct):
+    if _as_written(codes, distinct):
         return Column(listed)
     made = pl.element().replace_strict(
         list(codes), list(codes.values()), default=None, return_dtype=pl.String

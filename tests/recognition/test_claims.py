@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -89,6 +90,7 @@ def values(values: list[Any] | pl.Series, name: str) -> list[Any]:
             ["03/01/2026", "3.1.2026", "2026-02-30", "2026/1-3", "2026-01", "46025"],
             ["wrong"] * 6,
         ),
+        ("valid_until", ["26-01-03", "026-01-03", "+2026-1-03", "+026-01-03", "12026-01-03"], ["wrong"] * 5),
         ("valid_until", [datetime(2026, 1, 3, 10)], [date(2026, 1, 3)]),
         ("valid_until", [46025], ["wrong"]),
         (
@@ -217,6 +219,23 @@ def test_what_is_written_out_is_read_back(seed: int) -> None:
     assert found.frame.select(list(FIELDS)).equals(wanted)
     native = typed(wanted, SCHEMA, CATALOGUE)
     assert native.frame.select(list(FIELDS)).equals(wanted)
+
+
+#: What a value must look like to be read at all, whatever reads it.
+FORMS = {
+    "asserted": r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*",
+    "price_years": r"\s*[+-]?[0-9]+(\.0*)?\s*",
+    "verification.coverage": r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*[%％]?\s*",
+    "valid_until": r"\s*[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}([T ][0-9]{2}:[0-9]{2}.*)?\s*",
+}
+NEARLY = st.text("0123456789+-./e%_ T:infnaxX", max_size=12)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@given(text=NEARLY)
+def test_nothing_is_read_that_is_not_of_the_form(name: str, text: str) -> None:
+    (found,) = values([text], name)
+    assert found in ("wrong", None) or re.fullmatch(FORMS[name], text)
 
 
 @given(st.lists(st.text(max_size=12), max_size=6), st.sampled_from(sorted(SCHEMA.fields)))
