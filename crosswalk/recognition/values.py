@@ -91,8 +91,8 @@ def _plain(column: pl.Series, field: ClaimField) -> pl.Series | None:
     if field.kind == "date":
         # The parser also reads years of two digits, and signs.
         day = pl.when((v.str.len_bytes() == 10) & (v.str.slice(4, 1) == "-")).then(v)
-        days = _computed(column, day.str.to_date("%Y-%m-%d", strict=False))
-        return days.set(days.dt.year() < 1000, None)
+        read_as = day.str.to_date("%Y-%m-%d", strict=False)
+        return _computed(column, pl.when(read_as.dt.year() >= 1000).then(read_as))
     if field.kind == "boolean":
         return column == "true" if _all_among(column, ("true", "false")) else None
     return column if _all_among(column, field.values) else None
