@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from crosswalk.checking.work import Work
 
 #: The field, the code of the sentence and its values.
 Trouble: TypeAlias = "tuple[str, str, dict[str, object]]"
+
+
+#: Half of a surrogate pair can only be written as an escape.
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+#: Sets of names that are remembered.
+_PLANS = 100
+
+
+class _Plan(NamedTuple):
+    """Where the values of a row with certain names go, and what it leaves empty.
+
+    ``fixed``: one of them is the name of a folder as well.
+    """
+
+    columns: list[list[str | None] | None]
+    absent: list[list[str | None]]
+    fixed: bool
+    width: int
 
 
 class _Wrong(Exception):  # noqa: N818  # never leaves this module
@@ -27,6 +46,7 @@ class Objects:
         self._known: dict[str, bool] = {}
         self._columns: dict[str, list[str | None]] = {}
         self._count = 0
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     def add(self, line: bytes, encoding: str) -> Trouble | None:
         """Add a row, or say what is wrong with the line."""
@@ -40,6 +60,8 @@ class Objects:
             )
             if not isinstance(found, dict):
                 raise _Wrong("", "check-row-object")
+            if not _SURROGATE.search(line) and self._plainly(found):
+                return None
             row: dict[str, str | None] = {}
             self._flatten("", found, row)
         except _Wrong as wrong:
@@ -51,21 +73,75 @@ class Objects:
         except RecursionError:
             return "", "check-row-deep", {}
         for name, value in row.items():
-            column = self._columns.setdefault(name, [])
-            column.extend([None] * (self._count - len(column)))
-            column.append(value)
+            self._column(name).append(value)
         self._count += 1
+        for column in self._columns.values():
+            if len(column) < self._count:
+                column.append(None)
         return None
 
     def columns(self) -> dict[str, list[str | None]]:
         """Return the columns, in the order in which they first appeared, each as long as there are rows."""
-        for column in self._columns.values():
-            column.extend([None] * (self._count - len(column)))
         return self._columns
 
     def unused(self) -> tuple[str, ...]:
         """Return the names of what was left aside."""
         return tuple(name for name, known in self._known.items() if not known)
+
+    def _column(self, name: str) -> list[str | None]:
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = [None] * self._count
+        return found
+
+    def _plainly(self, found: dict[str, Any]) -> bool:
+        """Add a row without nested objects, with the names of one before; otherwise return false."""
+        if any(value.__class__ is dict for value in found.values()):
+            return False
+        names = tuple(found)
+        plan = self._plans.get(names)
+        if plan is None or plan.width != len(self._columns):
+            plan = self._plan(names)
+        if plan.fixed:
+            return False
+        values: list[str | None] = []
+        for column, (name, value) in zip(plan.columns, found.items(), strict=True):
+            kind = value.__class__
+            if kind is str:
+                values.append(value or None)
+            elif value is None:
+                values.append(None)
+            elif kind is bool:
+                values.append("true" if value else "false")
+            else:
+                values.append(None if column is None else _listed(name, value))
+        for column, text in zip(plan.columns, values, strict=True):
+            if column is not None:
+                column.append(text)
+        for column in plan.absent:
+            column.append(None)
+        self._count += 1
+        return True
+
+    def _plan(self, names: tuple[str, ...]) -> _Plan:
+        if len(self._plans) >= _PLANS:
+            self._plans.clear()
+        columns = [self._column(name) if self._knows(name) else None for name in names]
+        given = {name for name in names if self._known[name]}
+        plan = _Plan(
+            columns,
+            [column for name, column in self._columns.items() if name not in given],
+            not given.isdisjoint(self._fixed),
+            len(self._columns),
+        )
+        self._plans[names] = plan
+        return plan
+
+    def _knows(self, name: str) -> bool:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = bool(self._work.columns([name]))
+        return known
 
     def _flatten(self, prefix: str, found: dict[str, Any], row: dict[str, str | None]) -> None:
         for key, value in found.items():
@@ -73,10 +149,7 @@ class Objects:
             if isinstance(value, dict):
                 self._flatten(f"{name}.", value, row)
                 continue
-            known = self._known.get(name)
-            if known is None:
-                known = self._known[name] = bool(self._work.columns([name]))
-            if not known:
+            if not self._knows(name):
                 continue
             if name in row or name in self._fixed:
                 raise _Wrong(name, "check-row-twice", name=name)

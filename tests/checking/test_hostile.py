@@ -230,3 +230,25 @@ def test_a_row_group_larger_than_a_chunk_is_read_in_slices(
     assert [one.raw.height for one in found] == [700] * 7 + [100]
     assert pl.concat([one.raw for one in found])["id"].to_list() == frame["id"].to_list()
     assert found[-1].lines.tolist() == list(range(4901, 5001))
+
+
+def test_rows_of_json_with_other_names_each_keep_their_places(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": "a", "total": 1},
+        {"total": 2, "id": "b", "place": "CN", "product": {"name": "p"}},
+        {"id": "c", "total": 3, "place": "DE", "databases": ["x", 1, None], "unknown": [{"deep": 1}]},
+        {},
+        {"product.name": "q", "total": 5, "databases": []},
+        {"id": "a", "total": 6},
+    ]
+    (tmp_path / "claims.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    source = sources([str(tmp_path / "claims.jsonl")], Plain(), out="v.csv")
+    found = reading.read(next(chunks.chunks(source)), source[0], Plain())
+    assert found.raw.to_dict(as_series=False) == {
+        "id": ["a", "b", "c", None, None, "a"],
+        "total": ["1", "2", "3", None, "5", "6"],
+        "place": [None, "CN", "DE", None, None, None],
+        "product.name": [None, "p", None, None, "q", None],
+        "databases": [None, None, "x;1", None, None, None],
+    }
+    assert found.unused == ("unknown",)
