@@ -124,8 +124,9 @@ def changes(before: Identity, now: Identity) -> list[str]:
     """
     found: list[str] = []
     if before.inputs != now.inputs:
-        paths = {one.path for one in {*_hashable(before), *_hashable(now)} if not _same(one, before, now)}
-        found.extend(sorted(paths) or ["inputs"])
+        # Of the same files in another order, all that can be said is that the inputs have changed.
+        differing = _inputs(before) ^ _inputs(now)
+        found.extend(sorted({path for path, _ in differing}) or ["inputs"])
     for group in ("work", "options", "versions", "sizes"):
         old, new = getattr(before, group), getattr(now, group)
         found.extend(name for name in sorted({*old, *new}) if old.get(name) != new.get(name))
@@ -134,17 +135,8 @@ def changes(before: Identity, now: Identity) -> list[str]:
     return found
 
 
-class _Key(Record, frozen=True):
-    path: str
-    text: str
-
-
-def _hashable(of: Identity) -> list[_Key]:
-    return [_Key(path=one.path, text=msgspec.json.encode(one).decode()) for one in of.inputs]
-
-
-def _same(key: _Key, before: Identity, now: Identity) -> bool:
-    return key in _hashable(before) and key in _hashable(now)
+def _inputs(of: Identity) -> set[tuple[str, bytes]]:
+    return {(one.path, msgspec.json.encode(one)) for one in of.inputs}
 
 
 def manifest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from crosswalk.checking.work import Work
@@ -63,7 +63,13 @@ class Objects:
             if not _SURROGATE.search(line) and self._plainly(found):
                 return None
             row: dict[str, str | None] = {}
-            self._flatten("", found, row)
+            leaves = list(_leaves("", found))
+            self._learn([name for name, _ in leaves])
+            for name, value in leaves:
+                if self._known[name]:
+                    if name in row or name in self._fixed:
+                        raise _Wrong(name, "check-row-twice", name=name)
+                    row[name] = _text(name, value)
         except _Wrong as wrong:
             return wrong.trouble
         except UnicodeDecodeError:
@@ -126,7 +132,8 @@ class Objects:
     def _plan(self, names: tuple[str, ...]) -> _Plan:
         if len(self._plans) >= _PLANS:
             self._plans.clear()
-        columns = [self._column(name) if self._knows(name) else None for name in names]
+        self._learn(names)
+        columns = [self._column(name) if self._known[name] else None for name in names]
         given = {name for name in names if self._known[name]}
         plan = _Plan(
             columns,
@@ -137,23 +144,20 @@ class Objects:
         self._plans[names] = plan
         return plan
 
-    def _knows(self, name: str) -> bool:
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = bool(self._work.columns([name]))
-        return known
+    def _learn(self, names: Iterable[str]) -> None:
+        """Ask which of the names not met before are columns that are read: once for all of them."""
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        if new:
+            kept = set(self._work.columns(new))
+            self._known.update((name, name in kept) for name in new)
 
-    def _flatten(self, prefix: str, found: dict[str, Any], row: dict[str, str | None]) -> None:
-        for key, value in found.items():
-            name = f"{prefix}{key}"
-            if isinstance(value, dict):
-                self._flatten(f"{name}.", value, row)
-                continue
-            if not self._knows(name):
-                continue
-            if name in row or name in self._fixed:
-                raise _Wrong(name, "check-row-twice", name=name)
-            row[name] = _text(name, value)
+
+def _leaves(prefix: str, found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in found.items():
+        if isinstance(value, dict):
+            yield from _leaves(f"{prefix}{key}.", value)
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

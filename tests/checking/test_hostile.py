@@ -252,3 +252,29 @@ def test_rows_of_json_with_other_names_each_keep_their_places(tmp_path: Path) ->
         "databases": [None, None, "x;1", None, None, None],
     }
     assert found.unused == ("unknown",)
+
+
+def test_what_is_known_is_asked_once_a_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def columns(self: Plain, names: list[str]) -> list[str]:
+        asked.append(len(names))
+        return [name for name in names if name == "id"]
+
+    monkeypatch.setattr(Plain, "columns", columns)
+    row = {"id": "a", "nested": {f"c{n}": n for n in range(1000)}}
+    (tmp_path / "claims.jsonl").write_text("\n".join(json.dumps(row) for _ in range(50)))
+    source = sources([str(tmp_path / "claims.jsonl")], Plain(), out="v.csv")
+    asked.clear()
+    found = reading.read(next(chunks.chunks(source)), source[0], Plain())
+    assert (found.raw.height, len(found.unused), asked) == (50, 1000, [1001])
+
+
+def test_the_order_of_inputs_is_part_of_a_run() -> None:
+    from crosswalk.checking.manifest import Identity, Input, changes
+
+    one, two = (Input(path=name, format="csv", size=1, sha256=name) for name in "ab")
+    empty: dict[str, Any] = {"work": {}, "options": {}, "versions": {}, "sizes": {}}
+    first, second = Identity(inputs=(one, two), **empty), Identity(inputs=(two, one), **empty)
+    assert changes(first, second) == ["inputs"]
+    assert changes(first, Identity(inputs=(one,), **empty)) == ["b"]
