@@ -163,3 +163,55 @@ def test_what_is_refuted_by_less_is_refuted_by_more(real: Recognition) -> None:
             for code in claim:
                 if truth(rule.requires, {**claim, code: []}) is False:
                     assert whole is False, (case["name"], rule.code, code)
+
+
+def groups(real: Recognition, code: str) -> set[str]:
+    """A body and all it is a member of, as arrangements name them."""
+    above = (groups(real, one) for one in real.bodies[code].member_of)
+    return {f"body:{code}"}.union(*above)
+
+
+def ancestors(code: str) -> set[str]:
+    regime = load().regimes.get(code)
+    parents = regime.builds_on if regime else ()
+    return {code}.union(*map(ancestors, parents))
+
+
+def status(real: Recognition, givers: set[str], case: dict[str, Any], level: str) -> str | None:
+    """The best status of the arrangements that lead straight to the target on the day."""
+    day = case["as_of"].isoformat()
+    found = {
+        one.status
+        for one in real.arrangements.values()
+        if level in one.levels
+        and givers & set(one.givers)
+        and case["to"] in one.takers
+        and case["claim"].get("regime") != case["to"]
+        and (one.start or day) <= day
+        and (one.status == "ended" or day <= (one.end or day))
+    }
+    return next((one for one in ("in-force", "talks", "suspended", "ended", "refused") if one in found), None)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_facts_given_are_those_of_the_knowledge(case: dict[str, Any], real: Recognition) -> None:
+    facts, claim, known = case["facts"], case["claim"], load()
+    regime, target = claim.get("regime", ""), case["to"]
+    if facts.get("fact.source"):
+        assert regime in known.regimes
+        assert facts["fact.same_regime"] == (regime == target)
+        for level in real.levels:
+            given = facts.get(f"fact.arrangement.{level}")
+            assert given == status(real, {regime}, case, level), level
+    else:
+        assert regime not in known.regimes
+    assert target in known.regimes or target.removeprefix("body:") in real.bodies
+    if "fact.shared_parent" in facts:
+        assert facts["fact.shared_parent"] == bool(ancestors(regime) & ancestors(target))
+    if "fact.cut_off_limit" in facts:
+        assert Fraction(str(known.regimes[target].requirements["cut-off"].limit)) == Fraction(
+            str(facts["fact.cut_off_limit"])
+        )
+    accreditor = claim.get("verification.accreditor")
+    found = accreditor and status(real, groups(real, accreditor), {**case, "claim": {}}, "verification")
+    assert facts.get("fact.accreditor") == {"in-force": "accepted", None: None}.get(found, found)
