@@ -105,6 +105,8 @@ def check(job: Job, judge: Judge, chunk: Chunk) -> Done:
         problem = error.strerror or str(error)
         raise InputError("file-unreadable", where=source.path, problem=problem) from error
     verdicts, errors = judged(found, source, chunk, judge, job.lang)
+    unused = found.unused[:_UNUSED]
+    del found  # The rows are the most of what is in memory.
     failed = chunk.rows - verdicts.height
     _whole(verdicts, errors, chunk, source)
     folder = Path(job.folder)
@@ -123,7 +125,7 @@ def check(job: Job, judge: Judge, chunk: Chunk) -> Done:
             errors_written=also,
             counts=_counts(verdicts),
             codes=dict(sorted(Counter(errors["code"].to_list()).items())),
-            unused=found.unused[:_UNUSED],
+            unused=unused,
             header=head(verdicts, job.form).decode(),
         )
         put(record_of(folder, chunk.index), msgspec.json.encode(done))
