@@ -6,71 +6,102 @@ not stated of their fields is what to ask for; of alternatives, the one that ask
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.knowledge.recognition import AllOf, Condition, Recognition, Rule, Test
 from crosswalk.recognition.ladder import FAIL, OUTCOMES, UNKNOWN, Ladder, Outcomes
 
-if TYPE_CHECKING:
-    import polars as pl
-
-#: More ways to meet all rules of a level than this are not compared; the first way of each does.
+#: More ways to meet all demands of a rule than this are not compared; the first way of each does.
 _WAYS = 4_096
 #: As many bits as a key may have.
 _BITS = 62
 
 
+class Told:
+    """Reasons and asks of the claims of a table, part by part, as places in lists of what is said."""
+
+    def __init__(self, levels: int, claims: int) -> None:
+        self._reasons = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
+        self._asks = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
+        self._said: list[dict[str, int]] = [{"": 0} for _ in range(levels)]
+        self._sets: list[dict[frozenset[str], int]] = [{frozenset(): 0} for _ in range(levels)]
+
+    def put(self, rank: int, rows: Ints, places: Ints, told: Sequence[tuple[str, frozenset[str]]]) -> None:
+        """Note what is said of some claims at a level: ``places`` are those of each in ``told``."""
+        said, sets = self._said[rank], self._sets[rank]
+        reasons = np.array([said.setdefault(one, len(said)) for one, _ in told], dtype=np.int64)
+        asks = np.array([sets.setdefault(one, len(sets)) for _, one in told], dtype=np.int64)
+        self._reasons[rank][rows] = reasons[places]
+        self._asks[rank][rows] = asks[places]
+
+    def reasons(self) -> pl.Series:
+        """Return the reasons of all claims, parted by ``;``."""
+        parts = [
+            pl.Series(f"{rank}", [None, *list(said)[1:]], dtype=pl.String).gather(pl.Series(codes))
+            for rank, (codes, said) in enumerate(zip(self._reasons, self._said, strict=True))
+            if len(said) > 1
+        ]
+        if not parts:
+            return pl.repeat("", self._reasons[0].size, dtype=pl.String, eager=True)
+        joined = pl.concat_str(pl.all(), separator=";", ignore_nulls=True)
+        return pl.DataFrame(parts).select(joined).to_series()
+
+    def asks(self) -> pl.Series:
+        """Return the fields to ask for of all claims, parted by ``;``, each once."""
+        key = np.zeros(self._asks[0].size, dtype=np.int64)
+        for codes, sets in zip(self._asks, self._sets, strict=True):
+            if len(sets) > 1:
+                key = distinct(key)[1] * len(sets) + codes
+        rows, places = distinct(key)
+        listed = [list(sets) for sets in self._sets]
+        told = []
+        for row in rows.tolist():
+            wanted = (sorted(listed[rank][codes[row]]) for rank, codes in enumerate(self._asks))
+            told.append(";".join(dict.fromkeys(name for names in wanted for name in names)))
+        return pl.Series(told, dtype=pl.String).gather(pl.Series(places))
+
+
 class Asking:
-    """Reasons and asks of many claims; see ``told``."""
+    """Says of claims why they stand as they do, and what would decide them."""
 
     def __init__(self, ladder: Ladder, recognition: Recognition) -> None:
         self._ladder = ladder
         self._derived = frozenset(code for code, field in recognition.fields.items() if field.derived)
-        self._levels = []
-        for level in ladder.levels:
-            places = ladder.counted(level.rank)
-            rules = [ladder.rules[place] for place in places]
-            self._levels.append(_Level(places, rules, sorted(self._stated(rules))))
-        self._joined: dict[tuple[frozenset[str], ...], str] = {}
+        self._levels = [
+            _Level([(place, ladder.rules[place]) for place in ladder.counted(level.rank)], self)
+            for level in ladder.levels
+        ]
 
-    def told(
-        self, outcomes: Outcomes, missing: Mapping[str, Mask], needed: Mask, decided: Mask
-    ) -> tuple[pl.Series, pl.Series]:
-        """Return the reasons and the asks of every claim, codes parted by ``;``.
+    def fields(self, rule: Rule) -> frozenset[str]:
+        """Return the fields one may ask for so that a rule is decided."""
+        return (mentioned(rule) | frozenset(rule.asks)) - self._derived
 
-        ``outcomes`` are those of the rules (rules, claims); ``missing`` tells of each field which claims do
-        not state it; ``needed`` (levels, claims) which levels a claim rests on; what is ``decided`` needs
-        nothing more.
+    def tell(
+        self, told: Told, rows: Ints, outcomes: Outcomes, claims: pl.DataFrame, needed: Mask, decided: Mask
+    ) -> None:
+        """Note the reasons and the asks of some claims, those of ``rows`` in the table.
+
+        ``outcomes`` are those of the rules (rules, claims); ``needed`` (levels, claims) tells which levels a
+        claim rests on; what is ``decided`` needs nothing more.
         """
-        import polars as pl
-
-        count = outcomes.shape[1]
-        reasons, sets = [], []
-        key = np.zeros(count, dtype=np.int64)
+        missing: dict[str, Mask] = {}
         for rank, level in enumerate(self._levels):
             wanted = needed[rank] & ~decided
-            found = level.codes(outcomes, missing, needed[rank], wanted)
-            known, places = _distinct(found)
-            told = [level.told(outcomes, missing, row, needed[rank], wanted, self) for row in known]
-            reasons.append(pl.Series([one for one, _ in told], dtype=pl.String).gather(pl.Series(places)))
-            named = sorted({asks for _, asks in told}, key=sorted)
-            number = {asks: place for place, asks in enumerate(named)}
-            of_known = np.array([number[asks] for _, asks in told], dtype=np.int64)
-            sets.append(named)
-            key = key * max(len(named), 1) + (of_known[places] if told else 0)
-        frame = pl.DataFrame(reasons, schema=[f"r{rank}" for rank in range(len(reasons))])
-        joined = frame.select(
-            pl.concat_str(pl.all().replace("", None), separator=";", ignore_nulls=True)
-        ).to_series()
-        known, places = _distinct(key)
-        asks = [self._ask(_split(int(key[row]), sets)) for row in known]
-        return joined, pl.Series(asks, dtype=pl.String).gather(pl.Series(places))
+            found, lacking = level.codes(outcomes, claims, missing, needed[rank], wanted)
+            at, places = distinct(found)
+            said = [
+                level.told(outcomes[:, row], {n for n, m in lacking.items() if m is None or m[row]}, *flags)
+                for row, *flags in zip(
+                    at.tolist(), needed[rank][at].tolist(), wanted[at].tolist(), strict=True
+                )
+            ]
+            told.put(rank, rows, places, said)
 
     def of(self, rule: Rule, missing: Collection[str]) -> frozenset[str]:
         """Return what to ask for where a rule is unknown and these of its fields are not stated."""
@@ -82,76 +113,82 @@ class Asking:
         smallest = min(ways, key=lambda way: (len(way), sorted(way)), default=frozenset[str]())
         return smallest | (when & frozenset(missing))
 
-    def _stated(self, rules: Iterable[Rule]) -> set[str]:
-        found: set[str] = set()
-        for rule in rules:
-            found |= mentioned(rule) | set(rule.asks)
-        return found - self._derived
-
-    def _ask(self, sets: tuple[frozenset[str], ...]) -> str:
-        if sets not in self._joined:
-            self._joined[sets] = ";".join(dict.fromkeys(one for asks in sets for one in sorted(asks)))
-        return self._joined[sets]
-
 
 class _Level:
-    """The rules that count for a level, and the fields they may lack."""
+    """The rules that count for a level, with their places, and the fields they may lack."""
 
-    def __init__(self, places: list[int], rules: list[Rule], fields: list[str]) -> None:
-        self.places, self.rules, self.fields = places, rules, fields
+    def __init__(self, rules: Sequence[tuple[int, Rule]], asking: Asking) -> None:
+        self._rules = rules
+        self._asking = asking
+        self._fields = {place: sorted(asking.fields(rule)) for place, rule in rules}
         self._kept: dict[tuple[object, ...], tuple[str, frozenset[str]]] = {}
 
-    def codes(self, outcomes: Outcomes, missing: Mapping[str, Mask], needed: Mask, wanted: Mask) -> Ints:
-        """Number the claims that stand alike at this level."""
+    def codes(
+        self,
+        outcomes: Outcomes,
+        claims: pl.DataFrame,
+        missing: dict[str, Mask],
+        needed: Mask,
+        wanted: Mask,
+    ) -> tuple[Ints, dict[str, Mask | None]]:
+        """Number the claims that stand alike at this level; say of which fields it matters if they lack.
+
+        A field that no claim states is ``None``.
+        """
         key = needed.astype(np.int64) * 2 + wanted
         bits = 2
-        parts = [(outcomes[place].astype(np.int64), 2) for place in self.places]
-        parts += [((missing[name] & wanted).astype(np.int64), 1) for name in self.fields if name in missing]
+        lacking: dict[str, Mask | None] = {}
+        parts: list[tuple[Outcomes | Mask, int]] = []
+        for place, _ in self._rules:
+            found = outcomes[place]
+            if (found != found[:1]).any():
+                parts.append((found, 2))
+            if wanted.any() and (found == UNKNOWN).any():
+                for name in self._fields[place]:
+                    lacking[name] = _missing(name, claims, missing)
+        parts += [(mask & wanted, 1) for mask in lacking.values() if mask is not None]
         for part, width in parts:
             if bits + width > _BITS:
-                key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+                key = distinct(key)[1]
                 bits = max(int(key.max(initial=0)).bit_length(), 1)
             key = (key << width) | part
             bits += width
-        return key
+        return key, lacking
 
     def told(
-        self,
-        outcomes: Outcomes,
-        missing: Mapping[str, Mask],
-        row: int,
-        needed: Mask,
-        wanted: Mask,
-        asking: Asking,
+        self, outcomes: Outcomes, lacking: set[str], needed: bool, wanted: bool
     ) -> tuple[str, frozenset[str]]:
         """Return the reasons and the asks of one claim at this level."""
-        found = tuple(int(outcomes[place, row]) for place in self.places)
-        lacking = frozenset(name for name in self.fields if name not in missing or missing[name][row])
-        key = (found, lacking, bool(needed[row]), bool(wanted[row]))
+        found = outcomes[[place for place, _ in self._rules]].tobytes()
+        key = (found, frozenset(lacking) if wanted else None, needed, wanted)
         if key not in self._kept:
-            kept = (FAIL, UNKNOWN) if needed[row] else (FAIL,)
-            told = zip(self.rules, found, strict=True)
-            reasons = ";".join(f"{rule.code}:{OUTCOMES[one]}" for rule, one in told if one in kept)
+            kept = (FAIL, UNKNOWN) if needed else (FAIL,)
+            each = list(zip((rule for _, rule in self._rules), found, strict=True))
+            reasons = ";".join(f"{rule.code}:{OUTCOMES[one]}" for rule, one in each if one in kept)
             asks: frozenset[str] = frozenset()
-            if wanted[row]:
-                unknown = [r for r, one in zip(self.rules, found, strict=True) if one == UNKNOWN]
-                asks = asks.union(*(asking.of(rule, lacking) for rule in unknown))
+            if wanted:
+                asks = asks.union(*(self._asking.of(rule, lacking) for rule, one in each if one == UNKNOWN))
             self._kept[key] = (reasons, asks)
         return self._kept[key]
 
 
-def _distinct(codes: Ints) -> tuple[Ints, Ints]:
-    """Return a row of each distinct code, and the place of every row's code among them."""
-    _, rows, places = np.unique(codes, return_index=True, return_inverse=True)
-    return rows, places
+def _missing(name: str, claims: pl.DataFrame, known: dict[str, Mask]) -> Mask | None:
+    if name not in claims.columns:
+        return None
+    if name not in known:
+        known[name] = claims[name].is_null().to_numpy()
+    return known[name]
 
 
-def _split(key: int, sets: Sequence[Sequence[frozenset[str]]]) -> tuple[frozenset[str], ...]:
-    found = []
-    for named in reversed(sets):
-        key, place = divmod(key, max(len(named), 1))
-        found.append(named[place] if named else frozenset())
-    return tuple(reversed(found))
+def distinct(codes: Ints) -> tuple[Ints, Ints]:
+    """Return a row of each distinct code, in the order of the rows, and the place of every row's code."""
+    if codes.size == 0 or (codes == codes[0]).all():
+        return np.zeros(min(codes.size, 1), dtype=np.int64), np.zeros(codes.size, dtype=np.int64)
+    given = pl.Series(codes)
+    rows = given.arg_unique().sort().to_numpy().astype(np.int64)
+    known = pl.Series(codes[rows])
+    places = given.replace_strict(known, pl.Series(np.arange(rows.size, dtype=np.int64)))
+    return rows, places.to_numpy()
 
 
 def mentioned(rule: Rule) -> frozenset[str]:

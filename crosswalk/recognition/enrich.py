@@ -1,116 +1,165 @@
-"""Put on each claim what is known of it beyond what it states: the ``fact.*`` fields, and which are weak."""
+"""What is known of claims beyond what they state: the ``fact.*`` fields, and which of them are weak.
+
+Claims between the same two regimes, for goods in the same scopes, have most facts in common: they are a
+*part* of a table, and rules see those facts as constants. The others are columns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
+from crosswalk.batch.columns import PolarsColumns
 from crosswalk.batch.numbers import Numbers
-from crosswalk.knowledge.recognition import ClaimField
+from crosswalk.engine.solver import Ints
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.value import JUDGED, STATUSES, Values, words
 from crosswalk.recognition.values import DTYPES
 
-_PAIR = ("regime", "target", "goods")
-_BODY = ("verification.accreditor", "target", "goods")
+#: The regime of a claim, its target, and the scopes its goods are in (``None``: not known).
+Key = tuple["str | None", "str | None", "tuple[tuple[str, bool | None], ...]"]
+
+
+class Part(NamedTuple):
+    """Claims with facts in common: the places of their rows, the facts, and those of them that are weak."""
+
+    rows: Ints
+    known: Mapping[str, Any]
+    weak: frozenset[str]
+    scope: tuple[str, ...]
 
 
 class Enricher:
-    """Adds facts to claims; what it found of a pair of regimes serves all claims about them."""
+    """Works out facts; what it found of a pair of regimes serves all claims about them."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._fields = {
+        self.derived = {
             code: field for code, field in knowledge.catalogue.recognition.fields.items() if field.derived
         }
+        self._common: dict[Key, tuple[dict[str, Any], frozenset[str]]] = {}
 
-    def enriched(self, claims: pl.DataFrame, values: Values, asserted: Numbers) -> pl.DataFrame:
-        """Return claims with all facts that are known, and ``weak.*`` beside those that rest on little."""
-        joined = self._joined(self._joined(claims, _PAIR, self._pair), _BODY, self._body)
-        absent = [field for code, field in self._fields.items() if code not in joined.columns]
-        joined = joined.with_columns(pl.lit(None, dtype=DTYPES[one.kind]).alias(one.code) for one in absent)
-        whose = pl.Series("asserted", asserted.value, nan_to_null=True)
-        unchanged = (whose == claims["total"]).fill_null(False)
-        accepted = pl.col("fact.arrangement.result").eq_missing(pl.lit("in-force"))
-        stated = pl.col("delta_statement").fill_null(False)
-        regimes = pl.col("statement.regimes")
-        return joined.with_columns(
-            pl.lit(self._knowledge.day).alias("fact.as_of"),
-            self._valid_until(claims).alias("fact.valid_until"),
-            words(values.judged, JUDGED).alias("fact.value"),
-            words(values.status, STATUSES).alias("fact.value_status"),
-            pl.when(whose.is_not_null() & claims["total"].is_not_null())
-            .then(pl.lit(unchanged) & ~pl.col("fact.same_regime") & ~accepted & ~stated)
-            .alias("fact.relabelled"),
-            _same_rule().alias("fact.same_rule"),
-            (regimes.list.contains(pl.col("regime")) & regimes.list.contains(pl.col("target"))).alias(
-                "fact.statement"
-            ),
-        )
+    def parts(self, claims: pl.DataFrame) -> list[Part]:
+        """Divide claims by what they have in common; together the parts have all rows, each once."""
+        columns = PolarsColumns(claims)
+        sources, regimes = columns.words("regime")
+        targets, wanted = columns.words("target")
+        goods, names = columns.words("goods")
+        scopes: list[tuple[tuple[str, bool | None], ...]] = [
+            tuple(sorted(self._knowledge.scopes(name).items())) for name in names
+        ]
+        kinds: list[tuple[tuple[str, bool | None], ...]] = [(), *dict.fromkeys(scopes)]
+        kind_of = np.array([0, *(kinds.index(one, 1) for one in scopes)], dtype=np.int64)
+        key = (sources + 1) * (len(wanted) + 1) + targets + 1
+        key = key * len(kinds) + kind_of[goods + 1]
+        found = []
+        for rows in alike(key):
+            at = int(rows[0])
+            whose = (
+                regimes[sources[at]] if sources[at] >= 0 else None,
+                wanted[targets[at]] if targets[at] >= 0 else None,
+                kinds[int(kind_of[goods[at] + 1])],
+            )
+            if whose not in self._common:
+                self._common[whose] = self._of(whose)
+            known, weak = self._common[whose]
+            found.append(Part(rows, known, weak, tuple(scope for scope, one in whose[2] if one)))
+        return found
 
-    def _joined(self, claims: pl.DataFrame, keys: Sequence[str], known: Any) -> pl.DataFrame:
-        """Add what is known of each distinct combination of some fields."""
-        distinct = claims.select(keys).unique(maintain_order=True)
-        found = [known(*row) for row in distinct.iter_rows()]
-        names = list(dict.fromkeys(name for one in found for name in one))
-        made = distinct.with_columns(
-            pl.Series(name, [one.get(name) for one in found], dtype=self._dtype(name), strict=False)
-            for name in names
-        )
-        return claims.join(made, on=list(keys), how="left", nulls_equal=True, maintain_order="left")
-
-    def _dtype(self, name: str) -> pl.DataType:
-        field: ClaimField | None = self._fields.get(name)
-        return pl.Boolean() if field is None else DTYPES[field.kind]
-
-    def _scopes(self, goods: str | None) -> tuple[dict[str, bool | None], list[str]]:
-        """Whether goods are in each scope, and those they are in."""
-        scopes = self._knowledge.scopes(goods) if goods is not None else {}
-        return scopes, sorted(scope for scope, one in scopes.items() if one)
-
-    def _pair(self, regime: str | None, target: str | None, goods: str | None) -> dict[str, Any]:
-        scopes, inside = self._scopes(goods)
+    def _of(self, key: Key) -> tuple[dict[str, Any], frozenset[str]]:
+        regime, target, scopes = key
+        inside = [scope for scope, one in scopes if one]
         pair = self._knowledge.pair(regime, target, inside)
-        facts = {name: value for name, value in pair.facts.items() if name in self._fields}
-        facts |= {
-            f"fact.scope.{scope}": one
-            for scope, one in scopes.items()
-            if one is not None and f"fact.scope.{scope}" in self._fields
-        }
-        if scopes and all(one is not None for one in scopes.values()):
-            facts["fact.scope"] = inside
-        # Names of weak facts are columns of their own; one that is absent is not weak.
-        return facts | {f"weak.{name}": name in pair.weak for name in facts}
+        known: dict[str, Any] = {"fact.as_of": self._knowledge.day}
+        if regime is not None:
+            known["regime"] = regime
+        if target is not None:
+            known["target"] = target
+        known |= {name: value for name, value in pair.facts.items() if name in self.derived}
+        for scope, one in scopes:
+            if one is not None and f"fact.scope.{scope}" in self.derived:
+                known[f"fact.scope.{scope}"] = one
+        if inside and all(one is not None for _, one in scopes):
+            known["fact.scope"] = inside
+        return known, pair.weak
 
-    def _body(self, accreditor: str | None, target: str | None, goods: str | None) -> dict[str, Any]:
-        if accreditor is None or target is None:
-            return {}
-        found = self._knowledge.accreditor(accreditor, target, self._scopes(goods)[1])
-        status = {"in-force": "accepted", "refused": "refused"}.get(found.status or "")
-        return (
-            {} if status is None else {"fact.accreditor": status, "weak.fact.accreditor": found.provisional}
+    def own(self, claims: pl.DataFrame, part: Part, values: Values, asserted: Numbers) -> pl.DataFrame:
+        """Return the claims of a part with the facts that differ from claim to claim."""
+        whose = pl.Series("asserted", asserted.value[part.rows], nan_to_null=True)
+        known = part.known
+        both = [pl.lit(known[side]) for side in ("regime", "target") if side in known]
+        regimes = pl.col("statement.regimes")
+        same = known.get("fact.same_regime")
+        made = [
+            self._valid_until(known).alias("fact.valid_until"),
+            words(values.judged[part.rows], JUDGED).alias("fact.value"),
+            words(values.status[part.rows], STATUSES).alias("fact.value_status"),
+            _same_rule(bool(same)).alias("fact.same_rule"),
+        ]
+        if len(both) == 2:
+            named = regimes.list.contains(both[0]) & regimes.list.contains(both[1])
+            made.append(named.alias("fact.statement"))
+        if same is not None:
+            carried = (whose == claims["total"]).fill_null(False)
+            excused = same or known.get("fact.arrangement.result") == "in-force"
+            new = pl.lit(carried) & ~pl.col("delta_statement").fill_null(False) & (not excused)
+            given = whose.is_not_null() & claims["total"].is_not_null()
+            made.append(pl.when(given).then(new).alias("fact.relabelled"))
+        return self._accredited(claims.with_columns(made), part)
+
+    def _accredited(self, claims: pl.DataFrame, part: Part) -> pl.DataFrame:
+        name, target = "verification.accreditor", part.known.get("target")
+        bodies = claims[name].drop_nulls().unique().sort().to_list() if target is not None else []
+        found = {body: self._knowledge.accreditor(body, str(target), part.scope) for body in bodies}
+        told = {"in-force": "accepted", "refused": "refused"}
+        status = {body: told[one.status] for body, one in found.items() if one.status in told}
+        weak = [body for body in status if found[body].provisional]
+        if not status:
+            return claims
+        seen = pl.col(name).replace_strict(list(status), list(status.values()), default=None)
+        unsure = pl.col(name).is_in(weak).fill_null(False)
+        return claims.with_columns(
+            seen.cast(pl.String).alias("fact.accreditor"), unsure.alias("weak.fact.accreditor")
         )
 
-    def _valid_until(self, claims: pl.DataFrame) -> pl.Expr:
+    def _valid_until(self, known: Mapping[str, Any]) -> pl.Expr:
         """The earliest of what is stated and of what either regime gives, from the end of the period."""
+        years = {self._knowledge.years(known.get(side)) for side in ("regime", "target")} - {None}
         start = pl.coalesce("period.end", "calculated")
-        given = []
-        for side in ("regime", "target"):
-            known = {code: self._knowledge.years(code) for code in claims[side].drop_nulls().unique()}
-            years = {code: f"{number}y" for code, number in known.items() if number is not None}
-            if years:
-                span = pl.col(side).replace_strict(
-                    pl.Series(list(years)), pl.Series(list(years.values())), default=None
-                )
-                given.append(start.dt.offset_by(span))
-        return pl.min_horizontal("valid_until", *given)
+        if not years:
+            return pl.col("valid_until")
+        return pl.min_horizontal("valid_until", start.dt.offset_by(f"{min(y for y in years if y)}y"))
+
+    def whole(self, claims: pl.DataFrame, part: Part) -> pl.DataFrame:
+        """Return claims with all facts as columns, those in common too; null where not known."""
+        known = {name: value for name, value in part.known.items() if name in self.derived}
+        absent = [one for code, one in self.derived.items() if code not in {*claims.columns, *known}]
+        return claims.with_columns(
+            *(
+                pl.lit(value, dtype=DTYPES[self.derived[name].kind]).alias(name)
+                for name, value in known.items()
+            ),
+            *(pl.lit(None, dtype=DTYPES[one.kind]).alias(one.code) for one in absent),
+        )
 
 
-def _same_rule() -> pl.Expr:
+def alike(key: Ints) -> Sequence[Ints]:
+    """Return the places of the rows of each key, in the order of the keys."""
+    if key.size == 0:
+        return []
+    if (key == key[0]).all():
+        return [np.arange(key.size, dtype=np.int64)]
+    order = np.argsort(key, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
+
+
+def _same_rule(same_regime: bool) -> pl.Expr:
     """Whether both sides used one product rule in one version; unknown where one does not say."""
     rule, other = pl.col("rule"), pl.col("target_rule")
     same = (rule == other) & (pl.col("rule_version") == pl.col("target_rule_version"))
-    neither = rule.is_null() & other.is_null() & pl.col("fact.same_regime").fill_null(False)
-    return pl.when(neither).then(pl.lit(True)).otherwise(same)
+    if not same_regime:
+        return same
+    return pl.when(rule.is_null() & other.is_null()).then(pl.lit(True)).otherwise(same)

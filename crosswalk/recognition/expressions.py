@@ -18,12 +18,13 @@ double: among such the outcome is that of exact arithmetic, at the limits too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import and_, eq, ge, gt, le, lt, ne, or_
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from crosswalk.knowledge.recognition import AllOf, ClaimField, Condition, Rule, Test
 
@@ -55,7 +56,7 @@ def truth(condition: Condition, fields: _Fields, columns: Collection[str] | None
     >>> pl.DataFrame({"share": [0.04, 0.05, None]}).select(truth(test, fields))["share"].to_list()
     [False, True, None]
     """
-    return _column(_truth(condition, fields, columns))
+    return _column(_truth(condition, _Table(fields, columns, {})))
 
 
 def outcome(rule: Rule, fields: _Fields, columns: Collection[str] | None = None) -> pl.Expr:
@@ -64,58 +65,114 @@ def outcome(rule: Rule, fields: _Fields, columns: Collection[str] | None = None)
     A rule is not applicable where ``when`` is false. Where ``when`` is unknown it passes if ``requires``
     holds, and is unknown else.
     """
-    import polars as pl
-
-    def code(number: int) -> pl.Expr:
-        return pl.lit(number, dtype=pl.UInt8)
-
-    when = True if rule.when is None else _truth(rule.when, fields, columns)
-    found = code(NOT_APPLICABLE)
-    if when is not False:
-        holds = _truth(rule.requires, fields, columns)
-        refuted = _all([when, _not(holds)])
-        # Built from the inside: the later a case is added, the earlier it is asked.
-        found = code(UNKNOWN)
-        found = _chosen(refuted, code(FAIL), found)
-        found = _chosen(holds, code(PASS), found)
-        found = _chosen(_not(when), code(NOT_APPLICABLE), found)
-    return found.alias(rule.code)
+    found = settled(rule, fields, columns)
+    return (_code(found) if isinstance(found, int) else found).alias(rule.code)
 
 
 def outcomes(rules: Iterable[Rule], fields: _Fields, columns: Collection[str] | None = None) -> list[pl.Expr]:
     """Return the outcomes of many rules, to be added to a claims table in one go (``with_columns``).
 
-    What rules have in common is written out in each of them. A lazy query works it out once
-    (``comm_subexpr_elim``); a ``DataFrame`` does not, and takes four times as long. A rule that no column of
-    the table touches is a constant, so that ``select`` alone may give fewer rows than there are.
+    What rules have in common is written out in each of them; a lazy query works it out once
+    (``comm_subexpr_elim``). A rule that no column of the table touches is a constant.
     """
     return [outcome(rule, fields, columns) for rule in rules]
 
 
-def _truth(condition: Condition, fields: _Fields, columns: Collection[str] | None) -> _Truth:
+def settled(
+    rule: Rule,
+    fields: _Fields,
+    columns: Collection[str] | None = None,
+    known: Mapping[str, Any] | None = None,
+) -> pl.Expr | int:
+    """Return the outcome of a rule as an expression, or as it is where it is the same for all rows.
+
+    ``known`` are fields that have one value in all rows (not null), whether or not there is a column.
+    """
+    whole = _Table(fields, columns, known or {})
+    when = True if rule.when is None else _truth(rule.when, whole)
+    if when is False:
+        return NOT_APPLICABLE
+    holds = _truth(rule.requires, whole)
+    refuted = _all([when, _not(holds)])
+    if holds is True and not _is_open(when):
+        return PASS
+    if not any(_is_open(one) for one in (when, holds)):
+        return FAIL if refuted is True else UNKNOWN
+    # Built from the inside: the later a case is added, the earlier it is asked.
+    found = _code(UNKNOWN)
+    found = _chosen(refuted, _code(FAIL), found)
+    found = _chosen(holds, _code(PASS), found)
+    return _chosen(_not(when), _code(NOT_APPLICABLE), found)
+
+
+def _is_open(value: _Truth) -> bool:
+    return value is not None and not isinstance(value, bool)
+
+
+def _code(number: int) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(number, dtype=pl.UInt8)
+
+
+class _Table(NamedTuple):
+    """What is known of a table beforehand: see ``settled``."""
+
+    fields: _Fields
+    columns: Collection[str] | None
+    known: Mapping[str, Any]
+
+    def has(self, name: str) -> bool:
+        """Whether rows may state a field."""
+        return name in self.known or self.columns is None or name in self.columns
+
+
+def _truth(condition: Condition, table: _Table) -> _Truth:
     if isinstance(condition, Test):
-        return _test(condition, fields, columns)
-    parts = [_truth(one, fields, columns) for one in condition.of]
+        return _test(condition, table)
+    parts = [_truth(one, table) for one in condition.of]
     return _all(parts) if isinstance(condition, AllOf) else _any(parts)
 
 
-def _test(test: Test, fields: _Fields, columns: Collection[str] | None) -> _Truth:
+def _test(test: Test, table: _Table) -> _Truth:
     import polars as pl
 
     named = [test.field] if test.other is None else [test.field, test.other]
-    if columns is not None and any(name not in columns for name in named):
+    if not all(table.has(name) for name in named):
         return None if test.required else True
-    field, column = fields[test.field], pl.col(test.field)
+    field = table.fields[test.field]
+    if test.field in table.known and test.other is None:
+        return _of_value(test, field, table.known[test.field])
+    column = _operand(test.field, table)
     if test.operator == "stated":
         if not test.required:
             return True
         return pl.when(_given(column, field)).then(pl.lit(True))
     if field.kind == "list":
-        every = column.list.eval(_demand(test, field, pl.element())).list.all()
+        every = column.list.eval(_demand(test, field, pl.element(), table)).list.all()
         found: pl.Expr = pl.when(_given(column, field)).then(every)
     else:
-        found = _demand(test, field, column)
+        found = _demand(test, field, column, table)
     return found if test.required else found.fill_null(True)
+
+
+def _operand(name: str, table: _Table) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(table.known[name]) if name in table.known else pl.col(name)
+
+
+def _of_value(test: Test, field: ClaimField, value: Any) -> bool:
+    """Return whether a value that all rows have, or every one of a list, is as a test demands."""
+    if test.operator == "stated":
+        return True
+    values = [_value(one, field) for one in test.values]
+    each = value if field.kind == "list" else [value]
+    if test.operator in _COMPARE:
+        return all(bool(_COMPARE[test.operator](one, values[0])) for one in each)
+    if test.operator == "matches":
+        return all(re.search(test.values[0], one) is not None for one in each)
+    return all((one in values) == (test.operator == "in") for one in each)
 
 
 def _given(column: pl.Expr, field: ClaimField) -> pl.Expr:
@@ -126,7 +183,7 @@ def _given(column: pl.Expr, field: ClaimField) -> pl.Expr:
     return column.is_not_null()
 
 
-def _demand(test: Test, field: ClaimField, column: pl.Expr) -> pl.Expr:
+def _demand(test: Test, field: ClaimField, column: pl.Expr, table: _Table) -> pl.Expr:
     """Return what a test demands of a value: null of none."""
     import polars as pl
 
@@ -134,7 +191,7 @@ def _demand(test: Test, field: ClaimField, column: pl.Expr) -> pl.Expr:
         return column.str.contains(test.values[0])
     values = [_value(value, field) for value in test.values]
     if test.operator in _COMPARE:
-        with_what = pl.lit(values[0]) if test.other is None else pl.col(test.other)
+        with_what = pl.lit(values[0]) if test.other is None else _operand(test.other, table)
         found: pl.Expr = _COMPARE[test.operator](column, with_what)
         return found
     inside = test.operator == "in"

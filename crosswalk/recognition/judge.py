@@ -17,36 +17,25 @@ import polars as pl
 
 from crosswalk.batch.columns import PolarsColumns
 from crosswalk.batch.numbers import Numbers
-from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.engine.tolerance import Tolerance
 from crosswalk.errors import CrosswalkError, InputError
-from crosswalk.knowledge.recognition import Rule
-from crosswalk.knowledge.records import FIRM
-from crosswalk.recognition.asks import Asking, mentioned
+from crosswalk.recognition.asks import Asking
 from crosswalk.recognition.claims import FOOTPRINT, ROW, Schema, Typed, Unread, flattened, typed
 from crosswalk.recognition.documents import FOOTPRINT as FILE
 from crosswalk.recognition.documents import Documents
-from crosswalk.recognition.enrich import Enricher
-from crosswalk.recognition.expressions import outcomes
+from crosswalk.recognition.enrich import Enricher, Part
+from crosswalk.recognition.expressions import settled
 from crosswalk.recognition.facts import Knowledge
-from crosswalk.recognition.ladder import CLAIMED, OUTCOMES, PASS, VERDICTS, Climbed, Ladder, Outcomes
-from crosswalk.recognition.value import JUDGED, STATUSES, Valuer, Values, words
+from crosswalk.recognition.ladder import Ladder, Outcomes
+from crosswalk.recognition.tally import Tally
+from crosswalk.recognition.value import Valuer, Values
 from crosswalk.recognition.values import DTYPES
 
 if TYPE_CHECKING:
     from crosswalk.checking.work import Where
     from crosswalk.knowledge.catalogue import Catalogue, Profile
 
-#: The source of what this project defines itself.
-OWN = "INFERENCE"
-_LEVELS = ("assessable", "reference", "method", "rule", "verification", "result", "label")
-#: The columns of verdicts, in order.
-COLUMNS: tuple[str, ...] = (
-    *("row", "id", "source", "target", "claimed", "verdict", "level", *_LEVELS, "open", "because"),
-    *("reasons", "asks", "low", "high", "assumed_low", "assumed_high", "value", "value_assumed"),
-    *("value_status", "provisional"),
-)
 #: The columns of errors, in order.
 ERRORS = {
     "file": pl.String,
@@ -72,13 +61,19 @@ class Asked:
 
 
 class Examined(NamedTuple):
-    """Claims with all facts, their values, the outcome of every rule (rules, claims), which of them are
-    ``good``, and what costs the others."""
+    """Claims with all facts, the outcome of every rule (rules, claims), and what costs the others."""
 
     claims: pl.DataFrame
-    values: Values
     outcomes: Outcomes
-    good: pl.Series
+    errors: pl.DataFrame
+
+
+class _Read(NamedTuple):
+    """Claims as they were read, where their values lie, the numbers asserted, and rows that are errors."""
+
+    stated: pl.DataFrame
+    values: Values
+    asserted: Numbers
     errors: pl.DataFrame
 
 
@@ -95,22 +90,33 @@ class Judge:
         self._enricher = Enricher(Knowledge(catalogue, asked.as_of))
         self._valuer = Valuer(catalogue, profile, asked.allow, tuple(recognition.fields))
         self._asking = Asking(self.ladder, recognition)
-        rules = self.ladder.rules
-        self._weak = [place for place, rule in enumerate(rules) if _weak(rule)]
-        self._rests = [
-            (place, sorted(f"weak.{one}" for one in mentioned(rule) if one.startswith("fact.")))
-            for place, rule in enumerate(rules)
-        ]
         #: Columns that mean nothing, of all chunks so far.
         self.unread: dict[str, Unread] = {}
+        self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
 
     def judge(self, raw: pl.DataFrame, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the verdicts of a chunk, and its errors: together as many rows as the chunk has."""
-        found = self.examine(raw, where)
-        return self._verdicts(found, where), found.errors
+        read = self._read(raw, where)
+        made = Tally(self.ladder, read.stated.height)
+        for part in self._enricher.parts(read.stated):
+            claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
+            made.put(part, claims, self._outcomes(claims, part), self._asking)
+        good = ~where.rows.gather(read.stated[ROW]).is_in(read.errors["row"].implode())
+        return made.frame(read.stated, read.values, where.rows).filter(good), read.errors
 
     def examine(self, raw: pl.DataFrame, where: Where) -> Examined:
-        """Return all that the verdicts on a chunk follow from."""
+        """Return what the verdicts on a chunk follow from, in the order of its rows."""
+        read = self._read(raw, where)
+        outcomes = np.zeros((len(self.ladder.rules), read.stated.height), dtype=np.uint8)
+        parts = []
+        for part in self._enricher.parts(read.stated):
+            claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
+            outcomes[:, part.rows] = self._outcomes(claims, part)
+            parts.append(self._enricher.whole(claims, part))
+        whole = pl.concat(parts, how="diagonal") if parts else read.stated
+        return Examined(whole.sort(ROW), outcomes, read.errors)
+
+    def _read(self, raw: pl.DataFrame, where: Where) -> _Read:
         flat = flattened(raw, self._schema)
         read = typed(flat, self._schema, self._catalogue, self._asked.lang)
         self.unread |= {one.column: one for one in read.unread}
@@ -119,11 +125,25 @@ class Judge:
         documents = Documents(stated, where.file, self._catalogue)
         stated = documents.filled(stated)
         values, asserted, faults = self._values(flat, stated, documents, where)
-        claims = self._enricher.enriched(stated, values, asserted)
-        outcomes = self._outcomes(claims)
         errors = pl.concat([_typed_errors(read, where), self._faults(faults, where)]).sort("row")
-        good = ~where.rows.gather(claims[ROW]).is_in(errors["row"].implode())
-        return Examined(claims, values, outcomes, good, errors)
+        return _Read(stated, values, asserted, errors)
+
+    def _outcomes(self, claims: pl.DataFrame, part: Part) -> Outcomes:
+        """Return the outcome of every rule (rules, claims)."""
+        columns = frozenset(one.name for one in claims if one.null_count() < claims.height)
+        key = (tuple(sorted((name, str(value)) for name, value in part.known.items())), columns)
+        if key not in self._plans:
+            rules = self.ladder.rules
+            self._plans[key] = [settled(rule, self._fields, columns, part.known) for rule in rules]
+        plan = self._plans[key]
+        made = np.empty((len(plan), claims.height), dtype=np.uint8)
+        open_ones = {str(place): one for place, one in enumerate(plan) if not isinstance(one, int)}
+        for place, one in enumerate(plan):
+            if isinstance(one, int):
+                made[place] = one
+        for found in claims.lazy().select(**open_ones).collect():
+            made[int(found.name)] = found.to_numpy()
+        return made
 
     def _values(
         self, flat: pl.DataFrame, stated: pl.DataFrame, documents: Documents, where: Where
@@ -156,91 +176,6 @@ class Judge:
         faults = {**_read_faults(values.wrong), **_unread(documents), **faults}
         return values, asserted, {int(where.rows[int(rows[row])]): fault for row, fault in faults.items()}
 
-    def _outcomes(self, claims: pl.DataFrame) -> Outcomes:
-        """Return the outcome of every rule (rules, claims)."""
-        asked = outcomes(self.ladder.rules, self._fields, claims.columns)
-        found = claims.lazy().select(asked).collect()
-        full = [one.to_numpy() for one in found]
-        made = np.empty((len(full), claims.height), dtype=np.uint8)
-        for place, one in enumerate(full):
-            made[place] = one
-        return made
-
-    def _verdicts(self, examined: Examined, where: Where) -> pl.DataFrame:
-        claims, values, found, good, _ = examined
-        words_ = list(CLAIMED)
-        codes = claims["claimed"].replace_strict(
-            pl.Series(words_), pl.Series(np.arange(len(words_))), default=-1
-        )
-        claimed = codes.to_numpy()
-        climbed = self.ladder.climb(found, words_, claimed)
-        needed = self._needed(climbed, words_, claimed)
-        decided = np.isin(climbed.verdict, [VERDICTS.index(one) for one in _DECIDED])
-        missing = {name: claims[name].is_null().to_numpy() for name in claims.columns if name in self._fields}
-        reasons, asks = self._asking.told(found, missing, needed, decided)
-        rules = [rule.code for rule in self.ladder.rules]
-        levels = {
-            level.code: words(climbed.levels[level.rank].astype(np.int64), OUTCOMES)
-            for level in self.ladder.levels
-        }
-        above = np.minimum(climbed.height + 1, len(_LEVELS))
-        return (
-            pl.DataFrame(
-                {
-                    "row": where.rows.gather(claims[ROW]),
-                    "id": claims["id"],
-                    "source": claims["regime"],
-                    "target": claims["target"],
-                    "claimed": claims["claimed"],
-                    "verdict": words(climbed.verdict, VERDICTS),
-                    "level": pl.Series(np.maximum(climbed.height, 0).astype(np.uint8)),
-                    **levels,
-                    "open": words(above, (*_LEVELS, "")).replace("", None),
-                    "because": words(climbed.because, (*rules, "")).replace("", None),
-                    "reasons": reasons,
-                    "asks": asks,
-                    "low": pl.Series(values.low, nan_to_null=True),
-                    "high": pl.Series(values.high, nan_to_null=True),
-                    "assumed_low": pl.Series(values.assumed_low, nan_to_null=True),
-                    "assumed_high": pl.Series(values.assumed_high, nan_to_null=True),
-                    "value": words(values.judged, JUDGED),
-                    "value_assumed": words(values.assumed, JUDGED),
-                    "value_status": words(values.status, STATUSES),
-                    "provisional": pl.Series(self._provisional(claims, found, climbed, needed)),
-                }
-            )
-            .select(COLUMNS)
-            .filter(good)
-        )
-
-    def _needed(self, climbed: Climbed, claimed: Sequence[str], codes: Ints) -> Mask:
-        """Return which levels a claim rests on; of one that claims nothing, the ones up to the next."""
-        needed: Mask = np.arange(len(_LEVELS))[:, None] <= np.minimum(climbed.height + 1, len(_LEVELS) - 1)
-        for place, word in enumerate(claimed):
-            rests = np.isin(np.arange(len(_LEVELS)), self.ladder.needs(CLAIMED[word]))
-            needed = np.where(codes == place, rests[:, None], needed)
-        return needed
-
-    def _provisional(self, claims: pl.DataFrame, found: Outcomes, climbed: Climbed, needed: Mask) -> Mask:
-        """Claims whose proven levels rest on something weaker than a secondary source."""
-        ranks = [self.ladder.rank(rule) for rule in self.ladder.rules]
-        proven = climbed.levels == PASS
-        within = np.arange(len(_LEVELS))[:, None] <= climbed.height
-        used = proven & (within | needed)
-        weak = np.zeros(claims.height, dtype=bool)
-        for place in self._weak:
-            weak |= (found[place] == PASS) & used[ranks[place]]
-        unsure = {
-            name: claims[name].fill_null(False).to_numpy()
-            for name in claims.columns
-            if name.startswith("weak.")
-        }
-        for place, names in self._rests:
-            for name in names:
-                if name in unsure:
-                    weak |= unsure[name] & (found[place] == PASS) & used[ranks[place]]
-        return weak
-
     def _faults(self, faults: Mapping[int, _Fault], where: Where) -> pl.DataFrame:
         rows = [
             {
@@ -256,8 +191,8 @@ class Judge:
         return pl.DataFrame(rows, schema=ERRORS, orient="row")
 
 
-#: Verdicts that nothing more can change, as far as what is stated stays.
-_DECIDED = ("recognised", "refused", "not-applicable")
+def _rows_of(claims: pl.DataFrame, rows: Ints) -> pl.DataFrame:
+    return claims if rows.size == claims.height else claims[rows]
 
 
 def _no_numbers(count: int) -> Numbers:
@@ -345,8 +280,3 @@ def _decimal(text: str) -> str:
         return format(Decimal(bare).scaleb(-2), "f")
     except ArithmeticError:
         return text
-
-
-def _weak(rule: Rule) -> bool:
-    """Whether a rule rests on something weaker than a secondary source: what the ladder means is ours."""
-    return rule.statement.evidence not in FIRM and rule.statement.sources != (OWN,)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from crosswalk.batch.columns import Columns
 from crosswalk.batch.groups import Group, Reader
@@ -26,6 +27,9 @@ from crosswalk.errors import CrosswalkError, RefusedError, UsageError
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Profile, Regime
 from crosswalk.lookup import find_regime, universe_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 #: How a value came out, by its code in ``Values.status``.
 STATUSES = ("none", "answered", "open", "inconsistent", "refused", "error")
@@ -228,10 +232,9 @@ def _judge(
     return judged
 
 
-def words(codes: Ints, among: Sequence[str]) -> Any:
-    """Return codes as words, as a polars series; the first word stands for nothing."""
+def words(codes: npt.NDArray[Any], among: Sequence[str]) -> pl.Series:
+    """Return codes as words, as a polars series; an empty word stands for nothing."""
     import polars as pl
 
-    kinds = pl.Series(list(among), dtype=pl.String)
-    found = kinds.gather(pl.Series(codes))
-    return found.replace("", None) if among[0] == "" else found
+    kinds = pl.Series([word or None for word in among], dtype=pl.String)
+    return kinds.gather(pl.Series(codes.astype(np.uint32)))
