@@ -246,9 +246,13 @@ class Compiled:
         count = len(low)
         bottom, top, any_fits = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count, dtype=bool)
         left = np.arange(count)
+        seen = set()
         for problem in self.problems():
             if not left.size:
                 break
+            if problem.total.shape in seen:
+                continue
+            seen.add(problem.total.shape)
             whole = left.size == count
             lower, upper, fits = problem.bounds(low if whole else low[left], high if whole else high[left])
             bottom[left] = np.where(fits, np.minimum(bottom[left], lower), bottom[left])

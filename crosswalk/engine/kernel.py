@@ -103,7 +103,7 @@ class Kernel:
     matrix: Floats
     prove: Certifier | None = None
     _pools: dict[bytes, _Pool] = field(default_factory=dict)
-    _checks: dict[int, tuple[Basis, Floats, Floats]] = field(default_factory=dict)
+    _checks: dict[int, tuple[Basis, Floats, Floats, Ints]] = field(default_factory=dict)
     _solver: Solver = field(init=False)
     _elastic: Kernel | None = None
 
@@ -308,13 +308,13 @@ class Kernel:
     def check(self, basis: Basis) -> tuple[Floats, Floats, Ints]:
         """From the ends leant on to the basic amounts and the sums of all other rows; kept per basis."""
         known = self._checks.get(id(basis))
-        others = np.setdiff1d(np.arange(self.matrix.shape[0]), basis.rows)
         if known is None:
+            others = np.setdiff1d(np.arange(self.matrix.shape[0]), basis.rows)
             part = self.matrix[np.ix_(others, basis.columns)]
             reach = np.vstack([basis.inverse, part @ basis.inverse])
             size = np.vstack([np.abs(basis.inverse), np.abs(part) @ np.abs(basis.inverse)])
-            known = self._checks[id(basis)] = (basis, reach, size)
-        return known[1], known[2], others
+            known = self._checks[id(basis)] = (basis, reach, size, others)
+        return known[1], known[2], known[3]
 
 
 def _certified(basis: Basis, certify: Certifier) -> Basis | None:

@@ -196,6 +196,15 @@ class Program:
         """The ends as the rows themselves state them."""
         return Data([(row.low, row.high) for row in self.rows])
 
+    @cached_property
+    def shape(self) -> tuple[bytes, bytes, tuple[int, ...]]:
+        """What the bounds of this program depend on besides data: programs alike in it have the same."""
+        table = np.vstack([self.kernel.matrix, self.costs])
+        order = np.lexsort(table)
+        fixed = [(row.low, row.high) for row in self.rows]
+        stated = [None if row.stated else ends for row, ends in zip(self.rows, fixed, strict=True)]
+        return table[:, order].tobytes(), repr(stated).encode(), tuple(sorted(self._blind))
+
     @property
     def low(self) -> Floats:
         """Lower ends of the rows."""
