@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,25 @@ from crosswalk.engine.solver import Ints
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+
+#: The place of each row's word among the words of a column (-1: none), and the words.
+Words: TypeAlias = tuple[Ints, list[str]]
+
+
+def factorize(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the place of every row's key among the distinct keys, and the first row of each of these.
+
+    >>> [part.tolist() for part in factorize(np.array([7, 7, 3, 7, 9]))]
+    [[0, 0, 1, 0, 2], [0, 2, 4]]
+    """
+    import pandas as pd
+
+    if keys.size and (keys == keys[0]).all():
+        return np.zeros(keys.size, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    codes = pd.factorize(keys)[0].astype(np.int64, copy=False)
+    # Keys are numbered as they come: a first one is higher than all before it.
+    return codes, np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1) > 0)
 
 
 class Columns(Protocol):
@@ -64,8 +83,10 @@ class PandasColumns:
 class PolarsColumns:
     """The columns of a polars data frame."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, words: Mapping[str, Words] | None = None) -> None:
+        """``words`` are those of columns of which they are known already."""
         self._frame = frame
+        self._words = dict(words or {})
         self.names = frame.columns
         self.height = frame.height
 
@@ -82,11 +103,22 @@ class PolarsColumns:
 
     def words(self, name: str) -> tuple[Ints, list[str]]:
         """Return the place of each row's word among the words of a column (-1: none), and the words."""
+        if name not in self._words:
+            self._words[name] = self._read(name)
+        return self._words[name]
+
+    def _read(self, name: str) -> tuple[Ints, list[str]]:
         import polars as pl
 
         column = self._frame[name].cast(pl.String)
-        known = column.drop_nulls().unique(maintain_order=True)
-        if known.is_empty():
+        if column.null_count() == self.height:
             return np.full(self.height, -1, dtype=np.int64), []
-        places = pl.Series(np.arange(known.len(), dtype=np.int64))
-        return column.replace_strict(known, places, default=-1).to_numpy(), known.to_list()
+        kinds = column.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        codes, first = factorize(kinds)
+        if (kinds[first] >= 0).all():
+            return codes, column[first].to_list()
+        # Nothing is no word: the others move up.
+        nothing = int(np.flatnonzero(kinds[first] < 0)[0])
+        places = np.arange(first.size, dtype=np.int64) - (np.arange(first.size) > nothing)
+        places[nothing] = -1
+        return places[codes], column[np.delete(first, nothing)].to_list()

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from crosswalk.batch.columns import Columns
+from crosswalk.batch.columns import Columns, factorize
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.cells import Floats, Mask
 from crosswalk.engine.solver import Ints
@@ -152,7 +152,7 @@ def _keys(height: int, words: Iterable[Ints], amounts: Iterable[Numbers]) -> Int
     for column in codes:
         span = int(column.max(initial=0)) + 1
         if span > 1:
-            key = np.unique(key * span + column, return_inverse=True)[1].astype(np.int64)
+            key = factorize(key * span + column)[0]
     return key
 
 

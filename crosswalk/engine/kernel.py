@@ -68,7 +68,7 @@ class Extremes:
 
     ``value`` is an upper bound proven for the data as given: ``margin`` more than what the certificate
     says in exact arithmetic at most, and never less. ``basis[i]`` points into ``bases``; -1 where there is
-    none. ``rays[i]`` is a direction, per column, along which an unbounded row can grow for ever.
+    none. ``directions`` are such, per column, along which the rows given with each can grow for ever.
     """
 
     value: Floats
@@ -76,7 +76,12 @@ class Extremes:
     status: npt.NDArray[np.int8]
     basis: Ints
     bases: list[Basis]
-    rays: dict[int, Floats]
+    directions: list[tuple[Ints, Floats]]
+
+    @property
+    def rays(self) -> dict[int, Floats]:
+        """The direction of each unbounded row."""
+        return {row: ray for rows, ray in self.directions for row in rows.tolist()}
 
 
 #: Returns the certificate of a basis, or raises if it proves nothing.
@@ -125,7 +130,7 @@ class Kernel:
             status=np.full(count, Status.INFEASIBLE, dtype=np.int8),
             basis=np.full(count, -1, dtype=np.int64),
             bases=self._pool(objective).bases,
-            rays={},
+            directions=[],
         )
         for start in range(0, count, _BLOCK):
             self._block(objective, lo, hi, np.arange(start, min(start + _BLOCK, count)), found, certify)
@@ -148,7 +153,7 @@ class Kernel:
             certified = [one if one.exact else _certified(one, certify) for one in pool.bases]
             pool.bases[:] = [one for one in certified if one is not None]
         # Ends the wrong way round hold nothing, whatever the matrix says.
-        left = left[(lo[left] <= hi[left]).all(axis=1)]
+        left = left[(_some(lo, left) <= _some(hi, left)).all(axis=1)]
         tried = 0
         while left.size:
             for index in range(tried, len(pool.bases)):
@@ -165,12 +170,14 @@ class Kernel:
         """Take the rows of data for which ``basis`` is optimal; return the others."""
         if not left.size:
             return left
-        low, high = lo[left], hi[left]
+        low, high = _some(lo, left), _some(hi, left)
         done = self._covered(basis, low, high)
         if not done.any():
             return left
-        rows = left[done]
-        found.value[rows], found.margin[rows] = proven(basis, low[done], high[done])
+        rows = left
+        if not done.all():
+            rows, low, high = left[done], low[done], high[done]
+        found.value[rows], found.margin[rows] = proven(basis, low, high)
         found.status[rows] = Status.OPTIMAL
         found.basis[rows] = index
         return left[~done]
@@ -180,16 +187,19 @@ class Kernel:
         for ray in pool.rays:
             if not left.size:
                 break
-            open_ended = self._grows(ray, lo[left], hi[left])
+            open_ended = self._grows(ray, _some(lo, left), _some(hi, left))
             rows = left[open_ended]
             if not rows.size:
                 continue
             nothing = np.zeros(self.matrix.shape[1])
-            inside = rows[self.maximum(nothing, lo[rows], hi[rows]).status == Status.OPTIMAL]
+            open_ended[open_ended] = (
+                self.maximum(nothing, _some(lo, rows), _some(hi, rows)).status == Status.OPTIMAL
+            )
+            inside = left[open_ended]
             found.value[inside] = np.inf
             found.status[inside] = Status.UNBOUNDED
-            found.rays.update(dict.fromkeys(inside.tolist(), ray))
-            left = np.setdiff1d(left, inside, assume_unique=True)
+            found.directions.append((inside, ray))
+            left = left[~open_ended]
         return left
 
     def _grows(self, ray: Floats, lo: Floats, hi: Floats) -> Mask:
@@ -274,7 +284,7 @@ class Kernel:
             found.basis[row] = len(pool.bases) - 1
         elif taught is not None and not isinstance(taught, Vertex):
             found.value[row] = np.inf
-            found.rays[row] = taught
+            found.directions.append((np.array([row]), taught))
             if taught.any():
                 self._pool(objective).rays.append(taught)
 
@@ -315,6 +325,11 @@ class Kernel:
             size = np.vstack([np.abs(basis.inverse), np.abs(part) @ np.abs(basis.inverse)])
             known = self._checks[id(basis)] = (basis, reach, size, others)
         return known[1], known[2], known[3]
+
+
+def _some(data: Floats, rows: Ints) -> Floats:
+    """The rows of data asked for; without a copy if they are all of them."""
+    return data if rows.size == len(data) else data[rows]
 
 
 def _certified(basis: Basis, certify: Certifier) -> Basis | None:

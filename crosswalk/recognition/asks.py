@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 import polars as pl
 
+from crosswalk.batch.columns import factorize
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.knowledge.recognition import AllOf, Condition, Recognition, Rule, Test
@@ -23,12 +24,29 @@ _WAYS = 4_096
 _BITS = 62
 
 
+class Stated:
+    """Which fields the claims of a table state."""
+
+    def __init__(self, claims: pl.DataFrame) -> None:
+        self._claims = claims
+        self._missing: dict[str, Mask | None] = {}
+
+    def missing(self, name: str, rows: Ints) -> Mask | None:
+        """Return which of some claims do not state a field; ``None`` where none of the table does."""
+        if name not in self._missing:
+            column = self._claims[name] if name in self._claims.columns else None
+            nowhere = column is None or column.null_count() == len(column)
+            self._missing[name] = None if column is None or nowhere else column.is_null().to_numpy()
+        found = self._missing[name]
+        return None if found is None else found if rows.size == found.size else found[rows]
+
+
 class Told:
     """Reasons and asks of the claims of a table, part by part, as places in lists of what is said."""
 
     def __init__(self, levels: int, claims: int) -> None:
-        self._reasons = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
-        self._asks = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
+        self._reasons = [np.zeros(claims, dtype=np.uint32) for _ in range(levels)]
+        self._asks = [np.zeros(claims, dtype=np.uint32) for _ in range(levels)]
         self._said: list[dict[str, int]] = [{"": 0} for _ in range(levels)]
         self._sets: list[dict[frozenset[str], int]] = [{frozenset(): 0} for _ in range(levels)]
 
@@ -57,8 +75,8 @@ class Told:
         key = np.zeros(self._asks[0].size, dtype=np.int64)
         for codes, sets in zip(self._asks, self._sets, strict=True):
             if len(sets) > 1:
-                key = distinct(key)[1] * len(sets) + codes
-        rows, places = distinct(key)
+                key = factorize(key)[0] * len(sets) + codes
+        places, rows = factorize(key)
         listed = [list(sets) for sets in self._sets]
         told = []
         for row in rows.tolist():
@@ -83,18 +101,17 @@ class Asking:
         return (mentioned(rule) | frozenset(rule.asks)) - self._derived
 
     def tell(
-        self, told: Told, rows: Ints, outcomes: Outcomes, claims: pl.DataFrame, needed: Mask, decided: Mask
+        self, told: Told, rows: Ints, outcomes: Outcomes, stated: Stated, needed: Mask, decided: Mask
     ) -> None:
         """Note the reasons and the asks of some claims, those of ``rows`` in the table.
 
         ``outcomes`` are those of the rules (rules, claims); ``needed`` (levels, claims) tells which levels a
         claim rests on; what is ``decided`` needs nothing more.
         """
-        missing: dict[str, Mask] = {}
         for rank, level in enumerate(self._levels):
             wanted = needed[rank] & ~decided
-            found, lacking = level.codes(outcomes, claims, missing, needed[rank], wanted)
-            at, places = distinct(found)
+            found, lacking = level.codes(outcomes, stated, rows, needed[rank], wanted)
+            places, at = factorize(found)
             said = [
                 level.told(outcomes[:, row], {n for n, m in lacking.items() if m is None or m[row]}, *flags)
                 for row, *flags in zip(
@@ -126,8 +143,8 @@ class _Level:
     def codes(
         self,
         outcomes: Outcomes,
-        claims: pl.DataFrame,
-        missing: dict[str, Mask],
+        stated: Stated,
+        rows: Ints,
         needed: Mask,
         wanted: Mask,
     ) -> tuple[Ints, dict[str, Mask | None]]:
@@ -145,11 +162,11 @@ class _Level:
                 parts.append((found, 2))
             if wanted.any() and (found == UNKNOWN).any():
                 for name in self._fields[place]:
-                    lacking[name] = _missing(name, claims, missing)
+                    lacking[name] = stated.missing(name, rows)
         parts += [(mask & wanted, 1) for mask in lacking.values() if mask is not None]
         for part, width in parts:
             if bits + width > _BITS:
-                key = distinct(key)[1]
+                key = factorize(key)[0]
                 bits = max(int(key.max(initial=0)).bit_length(), 1)
             key = (key << width) | part
             bits += width
@@ -170,25 +187,6 @@ class _Level:
                 asks = asks.union(*(self._asking.of(rule, lacking) for rule, one in each if one == UNKNOWN))
             self._kept[key] = (reasons, asks)
         return self._kept[key]
-
-
-def _missing(name: str, claims: pl.DataFrame, known: dict[str, Mask]) -> Mask | None:
-    if name not in claims.columns:
-        return None
-    if name not in known:
-        known[name] = claims[name].is_null().to_numpy()
-    return known[name]
-
-
-def distinct(codes: Ints) -> tuple[Ints, Ints]:
-    """Return a row of each distinct code, in the order of the rows, and the place of every row's code."""
-    if codes.size == 0 or (codes == codes[0]).all():
-        return np.zeros(min(codes.size, 1), dtype=np.int64), np.zeros(codes.size, dtype=np.int64)
-    given = pl.Series(codes)
-    rows = given.arg_unique().sort().to_numpy().astype(np.int64)
-    known = pl.Series(codes[rows])
-    places = given.replace_strict(known, pl.Series(np.arange(rows.size, dtype=np.int64)))
-    return rows, places.to_numpy()
 
 
 def mentioned(rule: Rule) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from crosswalk.batch.columns import PolarsColumns
+from crosswalk.batch.columns import Columns
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.recognition.facts import Knowledge
@@ -21,6 +21,13 @@ from crosswalk.recognition.values import DTYPES
 
 #: The regime of a claim, its target, and the scopes its goods are in (``None``: not known).
 Key = tuple["str | None", "str | None", "tuple[tuple[str, bool | None], ...]"]
+
+
+#: Fields that facts are worked out of, claim by claim.
+ALWAYS = (
+    *("period.end", "calculated", "valid_until", "rule", "rule_version", "target_rule"),
+    *("target_rule_version", "total", "delta_statement", "statement.regimes", "verification.accreditor"),
+)
 
 
 class Part(NamedTuple):
@@ -42,9 +49,8 @@ class Enricher:
         }
         self._common: dict[Key, tuple[dict[str, Any], frozenset[str]]] = {}
 
-    def parts(self, claims: pl.DataFrame) -> list[Part]:
+    def parts(self, columns: Columns) -> list[Part]:
         """Divide claims by what they have in common; together the parts have all rows, each once."""
-        columns = PolarsColumns(claims)
         sources, regimes = columns.words("regime")
         targets, wanted = columns.words("target")
         goods, names = columns.words("goods")

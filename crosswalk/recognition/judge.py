@@ -20,11 +20,11 @@ from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.engine.tolerance import Tolerance
 from crosswalk.errors import CrosswalkError, InputError
-from crosswalk.recognition.asks import Asking
+from crosswalk.recognition.asks import Asking, mentioned
 from crosswalk.recognition.claims import FOOTPRINT, ROW, Schema, Typed, Unread, flattened, typed
 from crosswalk.recognition.documents import FOOTPRINT as FILE
 from crosswalk.recognition.documents import Documents
-from crosswalk.recognition.enrich import Enricher, Part
+from crosswalk.recognition.enrich import ALWAYS, Enricher, Part
 from crosswalk.recognition.expressions import settled
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.ladder import Ladder, Outcomes
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from crosswalk.checking.work import Where
     from crosswalk.knowledge.catalogue import Catalogue, Profile
 
+#: Fields of a claim that are told again with its verdict, or say what it is about.
+TOLD = ("id", "regime", "target", "claimed", "goods", FILE)
 #: The columns of errors, in order.
 ERRORS = {
     "file": pl.String,
@@ -72,6 +74,7 @@ class _Read(NamedTuple):
     """Claims as they were read, where their values lie, the numbers asserted, and rows that are errors."""
 
     stated: pl.DataFrame
+    words: PolarsColumns
     values: Values
     asserted: Numbers
     errors: pl.DataFrame
@@ -92,24 +95,28 @@ class Judge:
         self._asking = Asking(self.ladder, recognition)
         #: Columns that mean nothing, of all chunks so far.
         self.unread: dict[str, Unread] = {}
+        self._mentioned = frozenset(name for rule in self.ladder.rules for name in mentioned(rule))
         self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
 
     def judge(self, raw: pl.DataFrame, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the verdicts of a chunk, and its errors: together as many rows as the chunk has."""
         read = self._read(raw, where)
-        made = Tally(self.ladder, read.stated.height)
-        for part in self._enricher.parts(read.stated):
-            claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
+        made = Tally(self.ladder, read.stated)
+        asked = [one.name for one in read.stated if self._asks(one)]
+        for part in self._enricher.parts(read.words):
+            some = _rows_of(read.stated.select(asked), part.rows)
+            claims = self._enricher.own(some, part, read.values, read.asserted)
             made.put(part, claims, self._outcomes(claims, part), self._asking)
         good = ~where.rows.gather(read.stated[ROW]).is_in(read.errors["row"].implode())
-        return made.frame(read.stated, read.values, where.rows).filter(good), read.errors
+        verdicts = made.frame(read.values, where.rows)
+        return (verdicts if good.all() else verdicts.filter(good)), read.errors
 
     def examine(self, raw: pl.DataFrame, where: Where) -> Examined:
         """Return what the verdicts on a chunk follow from, in the order of its rows."""
         read = self._read(raw, where)
         outcomes = np.zeros((len(self.ladder.rules), read.stated.height), dtype=np.uint8)
         parts = []
-        for part in self._enricher.parts(read.stated):
+        for part in self._enricher.parts(read.words):
             claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
             outcomes[:, part.rows] = self._outcomes(claims, part)
             parts.append(self._enricher.whole(claims, part))
@@ -124,9 +131,19 @@ class Judge:
         stated = _with_all(read.frame, self._schema).with_columns(target=pl.col("target").fill_null(to))
         documents = Documents(stated, where.file, self._catalogue)
         stated = documents.filled(stated)
-        values, asserted, faults = self._values(flat, stated, documents, where)
+        words = PolarsColumns(stated)
+        values, asserted, faults = self._values(flat, stated, words, documents, where)
         errors = pl.concat([_typed_errors(read, where), self._faults(faults, where)]).sort("row")
-        return _Read(stated, values, asserted, errors)
+        return _Read(stated, words, values, asserted, errors)
+
+    def _described(self, regimes: Ints, codes: list[str]) -> tuple[Ints, list[str]]:
+        """Leave out regimes that are not described: there is then nothing to convert from, and no error."""
+        known = np.array([code in self._catalogue.regimes for code in codes] + [False])
+        return np.where(known[regimes], regimes, -1), codes
+
+    def _asks(self, column: pl.Series) -> bool:
+        """Whether a rule, or what is worked out of claims, asks about a column that any claim states."""
+        return column.name in ALWAYS or (column.name in self._mentioned and column.null_count() < len(column))
 
     def _outcomes(self, claims: pl.DataFrame, part: Part) -> Outcomes:
         """Return the outcome of every rule (rules, claims)."""
@@ -146,25 +163,27 @@ class Judge:
         return made
 
     def _values(
-        self, flat: pl.DataFrame, stated: pl.DataFrame, documents: Documents, where: Where
+        self,
+        flat: pl.DataFrame,
+        stated: pl.DataFrame,
+        words: PolarsColumns,
+        documents: Documents,
+        where: Where,
     ) -> tuple[Values, Numbers, dict[int, _Fault]]:
         """Return where the values lie, the asserted numbers, and the claims whose numbers cannot be read.
 
         Numbers are taken as they were given, digits and all.
         """
         written = [name for name in flat.columns if _of_footprint(name)]
-        # A regime that is not described is no error of the numbers: there is then nothing to convert from.
-        described = pl.col("regime").is_in(list(self._catalogue.regimes))
-        given = stated.select(pl.when(described).then("regime").alias("regime")).with_columns(
-            flat[name].gather(stated[ROW]) for name in written
-        )
-        columns = PolarsColumns(_shares(given))
+        given = _shares(stated.select(ROW).with_columns(flat[name].gather(stated[ROW]) for name in written))
+        regimes = self._described(*words.words("regime"))
+        columns = PolarsColumns(given.with_columns(stated["regime"]), {"regime": regimes})
         count, known = stated.height, columns.names
         asserted = columns.numbers("asserted") if "asserted" in known else _no_numbers(count)
         nowhere = np.full(count, -1, dtype=np.int64)
         codes, spelt = columns.words("tolerance") if "tolerance" in known else (nowhere, [])
         tolerances, faults = _tolerances(codes, spelt)
-        places, targets = PolarsColumns(stated).words("target")
+        places, targets = words.words("target")
         wanted = [
             (target, places == place)
             for place, target in enumerate(targets)
@@ -251,8 +270,8 @@ def _typed_errors(read: Typed, where: Where) -> pl.DataFrame:
 
 
 def _with_all(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Add the fields no claim of a table states, so that there is a column for each."""
-    absent = [field for code, field in schema.fields.items() if code not in frame.columns]
+    """Add the fields that judging itself needs, where no claim of a table states them."""
+    absent = [schema.fields[code] for code in (*TOLD, *ALWAYS) if code not in frame.columns]
     return frame.with_columns(pl.lit(None, dtype=DTYPES[field.kind]).alias(field.code) for field in absent)
 
 

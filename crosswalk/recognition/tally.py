@@ -10,7 +10,7 @@ import polars as pl
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.knowledge.records import FIRM
-from crosswalk.recognition.asks import Asking, Told, mentioned
+from crosswalk.recognition.asks import Asking, Stated, Told, mentioned
 from crosswalk.recognition.claims import ROW
 from crosswalk.recognition.enrich import Part
 from crosswalk.recognition.ladder import CLAIMED, OUTCOMES, PASS, VERDICTS, Climbed, Ladder, Outcomes
@@ -30,8 +30,16 @@ _DECIDED = [VERDICTS.index(one) for one in ("recognised", "refused", "not-applic
 class Tally:
     """The verdicts on a table of claims."""
 
-    def __init__(self, ladder: Ladder, claims: int) -> None:
+    def __init__(self, ladder: Ladder, stated: pl.DataFrame) -> None:
         self._ladder = ladder
+        self._stated = stated
+        self._known = Stated(stated)
+        claims = stated.height
+        self._kinds = list(CLAIMED)
+        places = pl.Series(np.arange(len(self._kinds), dtype=np.int64))
+        self._claimed = (
+            stated["claimed"].replace_strict(pl.Series(self._kinds), places, default=-1).to_numpy()
+        )
         self._levels = np.zeros((len(ladder.levels), claims), dtype=np.uint8)
         self._height = np.zeros(claims, dtype=np.int64)
         self._verdict = np.zeros(claims, dtype=np.int64)
@@ -41,22 +49,20 @@ class Tally:
 
     def put(self, part: Part, claims: pl.DataFrame, outcomes: Outcomes, asking: Asking) -> None:
         """Add the claims of a part, with the outcome of every rule (rules, claims)."""
-        kinds = list(CLAIMED)
-        places = pl.Series(np.arange(len(kinds), dtype=np.int64))
-        claimed = claims["claimed"].replace_strict(pl.Series(kinds), places, default=-1).to_numpy()
+        kinds, claimed = self._kinds, self._claimed[part.rows]
         climbed = self._ladder.climb(outcomes, kinds, claimed)
         needed = self._needed(climbed, kinds, claimed)
         decided = np.isin(climbed.verdict, _DECIDED)
-        asking.tell(self._told, part.rows, outcomes, claims, needed, decided)
+        asking.tell(self._told, part.rows, outcomes, self._known, needed, decided)
         self._levels[:, part.rows] = climbed.levels
         self._height[part.rows] = climbed.height
         self._verdict[part.rows] = climbed.verdict
         self._because[part.rows] = climbed.because
         self._provisional[part.rows] = self._weak(part, claims, outcomes, climbed, needed)
 
-    def frame(self, stated: pl.DataFrame, values: Values, rows: pl.Series) -> pl.DataFrame:
+    def frame(self, values: Values, rows: pl.Series) -> pl.DataFrame:
         """Return the verdicts on all claims, in their order; ``rows`` are the numbers of those given."""
-        levels = self._ladder.levels
+        levels, stated = self._ladder.levels, self._stated
         return pl.DataFrame(
             {
                 "row": rows.gather(stated[ROW]),

@@ -233,8 +233,9 @@ def _judge(
 
 
 def words(codes: npt.NDArray[Any], among: Sequence[str]) -> pl.Series:
-    """Return codes as words, as a polars series; an empty word stands for nothing."""
+    """Return codes as words, as a series of the closed list of them; an empty word stands for nothing."""
     import polars as pl
 
-    kinds = pl.Series([word or None for word in among], dtype=pl.String)
+    kind = pl.Enum([word for word in among if word])
+    kinds = pl.Series([word or None for word in among], dtype=kind)
     return kinds.gather(pl.Series(codes.astype(np.uint32)))
