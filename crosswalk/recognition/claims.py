@@ -95,11 +95,12 @@ class Schema:
 class Typed(NamedTuple):
     """Claims as rules can be put to them, and what could not be read.
 
-    ``frame`` has ``row`` (``UInt32``, from 0 among those given), the fields stated as columns (text and word
-    ``String``, list ``List(String)``, decimal and share ``Float64``, integer ``Int64``, boolean ``Boolean``,
-    date ``Date``; null where not stated) and the columns of a footprint as they were given. ``errors`` has
-    one row for each row that is not in ``frame``: its number, the first field that is wrong, the code and
-    the value (cut short), and the sentence. ``unread`` are the columns that mean nothing.
+    ``frame`` has ``row`` (``UInt32``, from 0 among those given), the fields stated as columns (text
+    ``String``, word ``String`` or, of a closed list, ``Enum``, list ``List(String)``, decimal and share
+    ``Float64``, integer ``Int64``, boolean ``Boolean``, date ``Date``; null where not stated) and the columns
+    of a footprint as they were given. ``errors`` has one row for each row that is not in ``frame``: its
+    number, the first field that is wrong, the code and the value (cut short), and the sentence. ``unread``
+    are the columns that mean nothing.
     """
 
     frame: pl.DataFrame
@@ -118,7 +119,7 @@ def typed(raw: pl.DataFrame, schema: Schema, catalogue: Catalogue, lang: str = "
     """
     import polars as pl
 
-    from crosswalk.recognition.values import DTYPES, read
+    from crosswalk.recognition.values import dtype, read
 
     flat = flattened(raw, schema)
     columns: dict[str, Column] = {
@@ -129,7 +130,7 @@ def typed(raw: pl.DataFrame, schema: Schema, catalogue: Catalogue, lang: str = "
 
     rows = pl.int_range(len(flat), dtype=pl.UInt32, eager=True).alias(ROW)
     kept = [flat[name] for name in flat.columns if name not in schema.fields and schema.has(name)]
-    made = [columns[name].values.cast(DTYPES[schema.fields[name].kind]).alias(name) for name in columns]
+    made = [columns[name].values.cast(dtype(schema.fields[name])).alias(name) for name in columns]
     frame = pl.DataFrame([rows, *made, *kept])
     errors = _errors(flat, columns, schema, lang)
     if len(errors):

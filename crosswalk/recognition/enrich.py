@@ -17,7 +17,7 @@ from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.value import JUDGED, STATUSES, Values, words
-from crosswalk.recognition.values import DTYPES
+from crosswalk.recognition.values import dtype
 
 #: The regime of a claim, its target, and the scopes its goods are in (``None``: not known).
 Key = tuple["str | None", "str | None", "tuple[tuple[str, bool | None], ...]"]
@@ -101,8 +101,12 @@ class Enricher:
         same = known.get("fact.same_regime")
         made = [
             self._valid_until(known).alias("fact.valid_until"),
-            words(values.judged[part.rows], JUDGED).alias("fact.value"),
-            words(values.status[part.rows], STATUSES).alias("fact.value_status"),
+            words(values.judged[part.rows], JUDGED)
+            .cast(dtype(self.derived["fact.value"]))
+            .alias("fact.value"),
+            words(values.status[part.rows], STATUSES)
+            .cast(dtype(self.derived["fact.value_status"]))
+            .alias("fact.value_status"),
             _same_rule(bool(same)).alias("fact.same_rule"),
         ]
         if len(both) == 2:
@@ -116,6 +120,9 @@ class Enricher:
             made.append(pl.when(given).then(new).alias("fact.relabelled"))
         return self._accredited(claims.with_columns(made), part)
 
+    def _word(self, name: str, codes: Ints, among: Sequence[str]) -> pl.Series:
+        return words(codes, among, dtype(self.derived[name])).alias(name)
+
     def _accredited(self, claims: pl.DataFrame, part: Part) -> pl.DataFrame:
         name, target = "verification.accreditor", part.known.get("target")
         bodies = claims[name].drop_nulls().unique().sort().to_list() if target is not None else []
@@ -128,7 +135,8 @@ class Enricher:
         seen = pl.col(name).replace_strict(list(status), list(status.values()), default=None)
         unsure = pl.col(name).is_in(weak).fill_null(False)
         return claims.with_columns(
-            seen.cast(pl.String).alias("fact.accreditor"), unsure.alias("weak.fact.accreditor")
+            seen.cast(dtype(self.derived["fact.accreditor"])).alias("fact.accreditor"),
+            unsure.alias("weak.fact.accreditor"),
         )
 
     def _valid_until(self, known: Mapping[str, Any]) -> pl.Expr:
@@ -144,11 +152,8 @@ class Enricher:
         known = {name: value for name, value in part.known.items() if name in self.derived}
         absent = [one for code, one in self.derived.items() if code not in {*claims.columns, *known}]
         return claims.with_columns(
-            *(
-                pl.lit(value, dtype=DTYPES[self.derived[name].kind]).alias(name)
-                for name, value in known.items()
-            ),
-            *(pl.lit(None, dtype=DTYPES[one.kind]).alias(one.code) for one in absent),
+            *(pl.lit(value, dtype=dtype(self.derived[name])).alias(name) for name, value in known.items()),
+            *(pl.lit(None, dtype=dtype(one)).alias(one.code) for one in absent),
         )
 
 

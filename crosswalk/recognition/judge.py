@@ -30,7 +30,7 @@ from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.ladder import Ladder, Outcomes
 from crosswalk.recognition.tally import Tally
 from crosswalk.recognition.value import Valuer, Values
-from crosswalk.recognition.values import DTYPES
+from crosswalk.recognition.values import dtype
 
 if TYPE_CHECKING:
     from crosswalk.checking.work import Where
@@ -272,7 +272,7 @@ def _typed_errors(read: Typed, where: Where) -> pl.DataFrame:
 def _with_all(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """Add the fields that judging itself needs, where no claim of a table states them."""
     absent = [schema.fields[code] for code in (*TOLD, *ALWAYS) if code not in frame.columns]
-    return frame.with_columns(pl.lit(None, dtype=DTYPES[field.kind]).alias(field.code) for field in absent)
+    return frame.with_columns(pl.lit(None, dtype=dtype(field)).alias(field.code) for field in absent)
 
 
 def _of_footprint(name: str) -> bool:

@@ -36,10 +36,10 @@ class Tally:
         self._known = Stated(stated)
         claims = stated.height
         self._kinds = list(CLAIMED)
-        places = pl.Series(np.arange(len(self._kinds), dtype=np.int64))
-        self._claimed = (
-            stated["claimed"].replace_strict(pl.Series(self._kinds), places, default=-1).to_numpy()
-        )
+        claimed = stated["claimed"]
+        assert isinstance(claimed.dtype, pl.Enum)
+        places = np.array([*(self._kinds.index(one) for one in claimed.dtype.categories), -1])
+        self._claimed = places[claimed.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()]
         self._levels = np.zeros((len(ladder.levels), claims), dtype=np.uint8)
         self._height = np.zeros(claims, dtype=np.int64)
         self._verdict = np.zeros(claims, dtype=np.int64)

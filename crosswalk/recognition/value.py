@@ -232,10 +232,13 @@ def _judge(
     return judged
 
 
-def words(codes: npt.NDArray[Any], among: Sequence[str]) -> pl.Series:
-    """Return codes as words, as a series of the closed list of them; an empty word stands for nothing."""
+def words(codes: npt.NDArray[Any], among: Sequence[str], kind: pl.DataType | None = None) -> pl.Series:
+    """Return codes as words, as a series of the closed list of them, or of the kind given.
+
+    An empty word stands for nothing.
+    """
     import polars as pl
 
-    kind = pl.Enum([word for word in among if word])
-    kinds = pl.Series([word or None for word in among], dtype=kind)
+    listed = kind or pl.Enum([word for word in among if word])
+    kinds = pl.Series([word or None for word in among], dtype=listed)
     return kinds.gather(pl.Series(codes.astype(np.uint32)))

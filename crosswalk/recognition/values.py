@@ -28,6 +28,15 @@ DTYPES: dict[Kind, pl.DataType] = {
     "boolean": pl.Boolean(),
     "date": pl.Date(),
 }
+
+
+def dtype(field: ClaimField) -> pl.DataType:
+    """Return what the typed column of a field holds: of a closed list, its words."""
+    if field.kind == "word" and field.values:
+        return pl.Enum(list(field.values))
+    return DTYPES[field.kind]
+
+
 #: Longer than any word or name; what is longer is not looked up.
 _LONG = 300
 _NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
@@ -95,7 +104,7 @@ def _plain(column: pl.Series, field: ClaimField) -> pl.Series | None:
         return _computed(column, pl.when(read_as.dt.year() >= 1000).then(read_as))
     if field.kind == "boolean":
         return column == "true" if _all_among(column, ("true", "false")) else None
-    return column if _all_among(column, field.values) else None
+    return column.cast(dtype(field), strict=False) if field.values else None
 
 
 def spellings(field: ClaimField) -> dict[str, str]:
