@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,12 +108,19 @@ class Typed(NamedTuple):
     unread: list[Unread]
 
 
-def typed(raw: pl.DataFrame, schema: Schema, catalogue: Catalogue, lang: str = "en") -> Typed:
+def typed(
+    raw: pl.DataFrame,
+    schema: Schema,
+    catalogue: Catalogue,
+    lang: str = "en",
+    used: Container[str] | None = None,
+) -> Typed:
     """Return claims typed: from strings, as CSV has them, from JSON objects, or from native types.
 
     A value that cannot be read as its field has it costs its row. Regimes and bodies are named by any
     spelling the catalogue knows; a name that is unknown or ambiguous stays as it is written. Objects in a
-    column are flattened to columns with dotted names.
+    column are flattened to columns with dotted names. Plain text that is not among the fields ``used``
+    (``None``: all are) is left out: nothing in it can be wrong.
 
     Raises ``InputError`` where two columns state one field.
     """
@@ -122,10 +129,14 @@ def typed(raw: pl.DataFrame, schema: Schema, catalogue: Catalogue, lang: str = "
     from crosswalk.recognition.values import dtype, read
 
     flat = flattened(raw, schema)
+
+    def spare(name: str, one: ClaimField) -> bool:
+        return used is not None and name not in used and one.kind == "text"
+
     columns: dict[str, Column] = {
         name: read(flat[name], one, resolver(one, schema, catalogue))
         for name, one in schema.fields.items()
-        if name in flat.columns
+        if name in flat.columns and not (spare(name, one) and flat[name].dtype == pl.String)
     }
 
     rows = pl.int_range(len(flat), dtype=pl.UInt32, eager=True).alias(ROW)

@@ -96,6 +96,7 @@ class Judge:
         #: Columns that mean nothing, of all chunks so far.
         self.unread: dict[str, Unread] = {}
         self._mentioned = frozenset(name for rule in self.ladder.rules for name in mentioned(rule))
+        self._used = self._mentioned | {*TOLD, *ALWAYS}
         self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
 
     def judge(self, raw: pl.DataFrame, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -125,7 +126,7 @@ class Judge:
 
     def _read(self, raw: pl.DataFrame, where: Where) -> _Read:
         flat = flattened(raw, self._schema)
-        read = typed(flat, self._schema, self._catalogue, self._asked.lang)
+        read = typed(flat, self._schema, self._catalogue, self._asked.lang, self._used)
         self.unread |= {one.column: one for one in read.unread}
         to = pl.lit(self._asked.to, dtype=pl.String)
         stated = _with_all(read.frame, self._schema).with_columns(target=pl.col("target").fill_null(to))
@@ -175,7 +176,7 @@ class Judge:
         Numbers are taken as they were given, digits and all.
         """
         written = [name for name in flat.columns if _of_footprint(name)]
-        given = _shares(stated.select(ROW).with_columns(flat[name].gather(stated[ROW]) for name in written))
+        given = _shares(stated.select(ROW).with_columns(_given(flat[name], stated) for name in written))
         regimes = self._described(*words.words("regime"))
         columns = PolarsColumns(given.with_columns(stated["regime"]), {"regime": regimes})
         count, known = stated.height, columns.names
@@ -267,6 +268,11 @@ def _typed_errors(read: Typed, where: Where) -> pl.DataFrame:
         value=pl.col("value"),
         reason=pl.col("reason"),
     )
+
+
+def _given(column: pl.Series, stated: pl.DataFrame) -> pl.Series:
+    """Return a column as it was given, of the claims that could be read."""
+    return column if len(column) == stated.height else column.gather(stated[ROW])
 
 
 def _with_all(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
