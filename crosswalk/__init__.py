@@ -16,17 +16,20 @@ from crosswalk.footprint.records import Footprint
 from crosswalk.inspection import inspect
 from crosswalk.reconcile import reconcile
 from crosswalk.regimes import regimes
-from crosswalk.results import Conversion, Reconciliation
+from crosswalk.results import Conversion, Reconciliation, Verdicts
 from crosswalk.table import convert_table
 
 if TYPE_CHECKING:
     from crosswalk.factors.lookup import factor
+    from crosswalk.recognition.check import check
 
 __all__ = [
     "Conversion",
     "CrosswalkError",
     "Footprint",
     "Reconciliation",
+    "Verdicts",
+    "check",
     "compare",
     "convert",
     "convert_table",
@@ -48,11 +51,15 @@ def __getattr__(name: str) -> Any:
         from crosswalk.knowledge.cache import package_version
 
         return package_version()
-    # A conversion reads no factor table, and pays for none.
+    # A conversion reads no factor table and judges no claim, and pays for neither.
     if name == "factor":
         from crosswalk.factors.lookup import factor
 
         return factor
+    if name == "check":
+        from crosswalk.recognition.check import check
+
+        return check
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

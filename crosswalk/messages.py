@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 from crosswalk.knowledge.records import Text
@@ -37,3 +38,13 @@ def both(code: str, **values: Any) -> Text:
 def codes() -> frozenset[str]:
     """Return all message codes."""
     return frozenset(_messages())
+
+
+def pattern(code: str, lang: str = "en") -> str:
+    """Return the sentence ``code`` with dots in the place of what fills it.
+
+    >>> pattern("report.clause")
+    'clause …'
+    """
+    gaps = {name: "…" for _, name, _, _ in Formatter().parse(_messages()[code][lang]) if name}
+    return _messages()[code][lang].format(**gaps)

@@ -13,6 +13,8 @@ NAMES = [
     "CrosswalkError",
     "Footprint",
     "Reconciliation",
+    "Verdicts",
+    "check",
     "compare",
     "convert",
     "convert_table",
@@ -26,7 +28,19 @@ NAMES = [
     "reconcile",
     "regimes",
 ]
-HEAVY = ("rdflib", "pandas", "numpy", "scipy", "pint", "networkx", "highspy", "rich", "pyshacl", "pyoxigraph")
+HEAVY = (
+    "rdflib",
+    "pandas",
+    "polars",
+    "numpy",
+    "scipy",
+    "pint",
+    "networkx",
+    "highspy",
+    "rich",
+    "pyshacl",
+    "pyoxigraph",
+)
 
 
 def loaded_after(code: str) -> list[str]:

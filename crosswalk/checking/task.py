@@ -34,7 +34,7 @@ _FAILURES = 100
 _UNUSED = 100_000
 #: Columns of the verdicts whose values are counted, and those that hold several, parted by ``;``.
 _COUNTED = ("verdict", "level", "open", "because", "value", "value_status", "provisional")
-_LISTED = ("reasons",)
+_LISTED = ("reasons", "asks")
 
 
 class Job(Record):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosswalk.errors import UsageError
-from crosswalk.results import ClaimError, KnowledgeId, Verdicts
+from crosswalk.results import ClaimError, KnowledgeId, Unused, Verdicts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.recognition.judge import Judge
 
+#: So many claims of files are judged in memory; more are for the command, with ``--out``.
+MOST = 200_000
 #: What of an error is told.
-_ERROR = ("row", "field", "code", "value", "reason")
+_ERROR = ("row", "field", "code", "value", "reason", "file", "line")
 
 
 def check(
@@ -31,7 +33,9 @@ def check(
     lang: str = "en",
     catalogue: Catalogue | None = None,
 ) -> Verdicts:
-    """Return the verdicts on claims: a mapping, a list of them, a table, or a file (CSV, JSONL, Parquet).
+    """Return the verdicts on claims: a mapping, a list of them, a table, or files.
+
+    A file is a table (CSV, JSONL, Parquet), a folder of tables, or JSON that holds a claim or a list of them.
 
     A claim is flat: ``regime``, ``claimed`` (what is claimed: reference, method, rule, verification, value or
     label), ``total``, ``asserted`` and whatever else it states, named as the columns in ``docs/claims.md``;
@@ -40,8 +44,9 @@ def check(
     ``lang`` is the language of what errors say.
 
     A claim that cannot be read is in ``errors``, and costs nobody else anything. For many claims use the
-    command ``crosswalk check``, which gives the same verdicts. Raises ``UsageError`` for something that is no
-    table, ``UnknownNameError`` for a target or a profile that is not known.
+    command ``crosswalk check --out``, which gives the same verdicts. Raises ``UsageError`` for something that
+    is no table or holds too many claims, ``InputError`` for a file that cannot be read, ``UnknownNameError``
+    for a target or a profile that is not known.
 
     >>> claim = {"regime": "PACT 3.0", "claimed": "method", "calculated": "2026-03-01"}
     >>> found = check(claim, to="PACT:3.0", as_of="2026-11-22").verdicts[0]
@@ -50,6 +55,7 @@ def check(
     """
     from crosswalk.convert import listed, profiles
     from crosswalk.knowledge.load import load
+    from crosswalk.recognition.claims import Schema
     from crosswalk.recognition.explain import Explainer
     from crosswalk.recognition.facts import Knowledge
     from crosswalk.recognition.judge import Asked, Judge
@@ -59,16 +65,19 @@ def check(
     when = as_of if isinstance(as_of, date) else day(as_of)
     judge = Judge(known, Asked(target(to, known), when, lang=lang), profiles(listed(assume), known))
     if isinstance(claims, str | os.PathLike):
-        verdicts, errors, unused = _file(Path(claims), judge, known, lang)
+        claims = [claims]
+    if isinstance(claims, list | tuple) and claims and all(isinstance(x, str | os.PathLike) for x in claims):
+        verdicts, errors, unused = _files([str(one) for one in claims], judge, known, lang)
     else:
         verdicts, errors, unused = _table(claims, judge)
-    explainer = Explainer(Knowledge(known, when))
+    explainer, schema = Explainer(Knowledge(known, when)), Schema.of(known.recognition)
+    told = errors.select(name for name in _ERROR if name in errors.columns)
     return Verdicts(
         verdicts=tuple(explainer.verdicts(verdicts)),
-        errors=tuple(ClaimError(**row) for row in errors.select(_ERROR).iter_rows(named=True)),
+        errors=tuple(ClaimError(**row) for row in told.iter_rows(named=True)),
         as_of=when.isoformat(),
         knowledge=KnowledgeId(version=known.version, hash=known.hash),
-        unused=unused,
+        unused=tuple(Unused(path=name, likely=near) for name, near in schema.unread(unused)),
     )
 
 
@@ -90,7 +99,7 @@ class _Given:
         return {}
 
 
-def _table(claims: Any, judge: Judge) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+def _table(claims: Any, judge: Judge, file: str = "") -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Judge claims that are at hand, as mappings or as a table of any library."""
     import polars as pl
 
@@ -100,7 +109,8 @@ def _table(claims: Any, judge: Judge) -> tuple[pl.DataFrame, pl.DataFrame, tuple
         claims = [claims]
     raw = _rows(claims) if isinstance(claims, list | tuple) else _frame(claims)
     rows = pl.Series("row", range(raw.height), dtype=pl.UInt64)
-    return (*judge.judge(raw, Where("", rows, rows + 1)), tuple(judge.unread))
+    verdicts, errors = judge.judge(raw, Where(file, rows, rows + 1))
+    return verdicts, errors, list(judge.unread)
 
 
 def _rows(claims: Sequence[Any]) -> pl.DataFrame:
@@ -152,28 +162,52 @@ def _series(values: list[Any]) -> pl.Series:
     return pl.Series([None if one is None else str(one) for one in given], dtype=pl.String)
 
 
+def _files(
+    paths: Sequence[str], judge: Judge, catalogue: Catalogue, lang: str
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Judge the claims of files, one after the other; rows are numbered through."""
+    import polars as pl
+
+    verdicts, errors, unused, rows = [], [], dict[str, None](), 0
+    for path in paths:
+        some, wrong, names = _file(path, judge, catalogue, lang)
+        number = (pl.col("row") + rows).cast(pl.UInt64)
+        verdicts.append(some.with_columns(number))
+        errors.append(wrong.with_columns(number))
+        unused |= dict.fromkeys(names)
+        rows += some.height + wrong["row"].n_unique()
+    return pl.concat(verdicts), pl.concat(errors, how="diagonal"), list(unused)
+
+
 def _file(
-    path: Path, judge: Judge, catalogue: Catalogue, lang: str
-) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
-    """Judge the claims of a file, all at once."""
+    path: str, judge: Judge, catalogue: Catalogue, lang: str
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Judge the claims of a file, or of the tables in a folder; ``-`` is JSON on standard input."""
     import polars as pl
 
     from crosswalk.checking.chunks import chunks
     from crosswalk.checking.inputs import sources
     from crosswalk.checking.reading import read
     from crosswalk.checking.task import judged
+    from crosswalk.checking.work import Where
 
-    if path.suffix == ".json":
+    if path == "-" or path.lower().endswith(".json"):
         from crosswalk.formats._each import load
 
-        payload = load(str(path), str(path))
-        return _table(payload if isinstance(payload, list) else [payload], judge)
+        name = "stdin" if path == "-" else path
+        payload = load(sys.stdin.buffer.read() if path == "-" else path, name)
+        return _table(payload if isinstance(payload, list) else [payload], judge, "" if path == "-" else path)
     reading = _Given(judge, catalogue)
-    files = sources((str(path),), reading, out="")
-    found, unused = [], dict[str, None]()
+    files = sources((path,), reading, out="")
+    found, unused, rows = [], dict[str, None](), 0
     for chunk in chunks(files):
+        rows += chunk.rows
+        if rows > MOST:
+            raise UsageError("check-many", where=path, most=f"{MOST:,}")
         raw = read(chunk, files[chunk.source], reading)
-        unused |= dict.fromkeys(raw.unused)
+        unused |= dict.fromkeys((*files[chunk.source].unused, *raw.unused))
         found.append(judged(raw, files[chunk.source], chunk, judge.judge, lang))
+    if not found:
+        return (*judge.judge(pl.DataFrame(), Where(path, *[pl.Series(dtype=pl.UInt64)] * 2)), list(unused))
     verdicts, errors = (pl.concat(parts) for parts in zip(*found, strict=True))
-    return verdicts, errors, tuple(unused)
+    return verdicts, errors, list(unused)

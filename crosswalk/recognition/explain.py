@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from crosswalk.knowledge.catalogue import Catalogue
-from crosswalk.knowledge.recognition import Rule
+from crosswalk.knowledge.recognition import AllOf, AnyOf, Condition, Rule, Test
 from crosswalk.messages import both
 from crosswalk.recognition.facts import SETTLED, Knowledge
+from crosswalk.recognition.ladder import CLAIMED
 from crosswalk.results import AskField, Cited, ClaimVerdict, LevelOutcome, Range, Reason
 
 
@@ -87,10 +88,42 @@ class Explainer:
             yield Cited.of(rule.code, rule.statement)
 
     def _proven(self, row: dict[str, Any]) -> Iterator[Rule]:
-        ladder = {one.code for one in self._ranked if one.rank <= row["level"] and row[one.code] == "pass"}
+        """The rules that may apply of the levels proven: of the ladder, and those the claim rests on."""
+        needed = self._needed(CLAIMED.get(row["claimed"] or ""))
+        proven = {
+            one.code
+            for one in self._ranked
+            if row[one.code] == "pass" and (one.rank <= row["level"] or one.code in needed)
+        }
+        known = {"regime": row["source"], "target": row["target"], "claimed": row["claimed"]}
         for rule in self._recognition.rules.values():
-            if rule.level in ladder and rule.severity != "information":
+            if rule.level in proven and rule.severity != "information" and _may_apply(rule.when, known):
                 yield rule
+
+    def _needed(self, level: str | None) -> set[str]:
+        """A level, and all it rests on."""
+        found: set[str] = set()
+        todo = [level] if level is not None else []
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo.extend(self._recognition.levels[one].rests_on)
+        return found
+
+
+def _may_apply(when: Condition | None, known: Mapping[str, str | None]) -> bool:
+    """Whether a condition may hold, as far as the fields of a claim that its verdict repeats tell."""
+    match when:
+        case AllOf(of=of):
+            return all(_may_apply(one, known) for one in of)
+        case AnyOf(of=of):
+            return any(_may_apply(one, known) for one in of)
+        case Test(field=field, operator="in", values=values) if field in known:
+            return known[field] in values
+        case Test(field=field, operator="not-in", values=values) if known.get(field) is not None:
+            return known[field] not in values
+    return True
 
 
 def _range(low: float | None, high: float | None) -> Range | None:

@@ -1,150 +1,170 @@
-"""Verdicts on claims, for people: one in full, many as a table with what kept them."""
+"""Verdicts on claims, for people: a few in full, many as a table with what keeps them and what to ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crosswalk.report.figures import interval
 from crosswalk.report.layout import bullets, knowledge, section, table
 from crosswalk.report.speaker import Speaker
-from crosswalk.results import Cited, ClaimError, ClaimVerdict, Reason, Verdicts
+from crosswalk.results import Cited, ClaimError, ClaimVerdict, LevelOutcome, Reason, Verdicts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 #: So many claims are told in full; more are a table.
-_FULL = 3
-#: So many rows of a table are shown unless everything is asked for.
-_ROWS = 40
+_IN_FULL = 3
+#: So many rows of the table, and items of a list, are shown unless everything is asked for.
+_ROWS, _ITEMS = 40, 8
+_STYLES = {"recognised": "bold green", "refused": "bold red"}
 
 
 def report(record: Verdicts, speaker: Speaker) -> Iterable[RenderableType]:
     """Yield the report on some claims."""
+    from rich.rule import Rule
     from rich.text import Text
 
-    if len(record.verdicts) <= _FULL or speaker.full:
-        for one in record.verdicts:
-            yield from _one(one, speaker)
-            yield Text()
+    if len(record.verdicts) <= _IN_FULL or speaker.full:
+        for index, one in enumerate(record.verdicts):
+            if index:
+                yield from (Text(), Rule(style="dim"), Text())
+            yield from claim_report(one, speaker)
     else:
         yield from _many(record, speaker)
-    yield from section(speaker.say("claim.errors"), *bullets(_error(one, speaker) for one in record.errors))
-    if record.unused:
-        yield from section(speaker.say("claim.unused"), Text(speaker.join(record.unused)))
-    yield Text(speaker.say("claim.as-of", day=record.as_of), style="dim")
+    errors = [error_line(one, speaker) for one in record.errors]
+    yield from section(speaker.say("claim.errors"), *_list(errors, speaker))
+    unused = [
+        speaker.say("report.unused-likely", path=one.path, likely=one.likely) if one.likely else one.path
+        for one in record.unused
+    ]
+    yield from section(speaker.say("claim.unused"), *_list(unused, speaker))
+    yield from (Text(), Text(speaker.say("claim.as-of", day=record.as_of), style="dim"))
     yield from knowledge(record.knowledge, speaker)
+
+
+def claim_report(one: ClaimVerdict, speaker: Speaker) -> Iterable[RenderableType]:
+    """Yield the verdict on one claim in full."""
+    from rich.text import Text
+
+    for line in head(one, speaker):
+        yield Text(line, style="bold")
+    yield from section(
+        speaker.text(one.label).upper(),
+        Text(speaker.say(f"decision-meaning.{one.verdict}"), style=_STYLES.get(one.verdict, "bold yellow")),
+        Text(proven(one, speaker)),
+    )
+    heads = [speaker.say("claim.level"), speaker.say("claim.outcome"), speaker.say("claim.by")]
+    yield from section(
+        speaker.say("claim.levels"), *table(heads, (_level(x, one, speaker) for x in one.levels))
+    )
+    for outcome in ("fail", "unknown"):
+        found = [reason_lines(reason, speaker) for reason in one.reasons if reason.outcome == outcome]
+        yield from section(speaker.say(f"claim.{outcome}s"), *_list(found, speaker))
+    asks = [speaker.named(speaker.text(ask.label), ask.code) for ask in one.asks]
+    yield from section(speaker.say("claim.asks"), *_list(asks, speaker))
+    yield from section(speaker.say("claim.value"), *map(Text, value_lines(one, speaker)))
+    yield from section(speaker.say("claim.provisional"), *_list(weak_lines(one, speaker), speaker))
 
 
 def lines(record: Verdicts, speaker: Speaker) -> Iterable[str]:
     """Yield what matters of verdicts, in plain lines."""
-    for one in record.verdicts[:_FULL]:
-        yield _head(one, speaker)
-        yield _ladder(one, speaker)
-    yield from (
-        speaker.say("claim.count", verdict=_word(code, speaker), count=count)
-        for code, count in record.counts.items()
-        if len(record.verdicts) > _FULL
-    )
+    if len(record.verdicts) > _IN_FULL:
+        for code, count in record.counts.items():
+            yield speaker.say("claim.count", verdict=verdict_word(code, speaker), count=count)
+    else:
+        for one in record.verdicts:
+            yield short(one, speaker)
+            yield proven(one, speaker)
     if record.errors:
         yield speaker.say("claim.error-count", count=len(record.errors))
 
 
-def _one(one: ClaimVerdict, speaker: Speaker) -> Iterable[RenderableType]:
-    from rich.text import Text
-
-    yield Text(_head(one, speaker), style="bold")
-    yield Text(_ladder(one, speaker))
-    yield from section(
-        speaker.say("claim.levels"),
-        *table(
-            [speaker.say("claim.level"), speaker.say("claim.outcome")],
-            [(f"{x.rank} {speaker.text(x.label)}", speaker.say(f"claim.{x.outcome}")) for x in one.levels],
-        ),
-    )
+def claim_lines(one: ClaimVerdict, speaker: Speaker) -> Iterable[str]:
+    """Yield what matters of one verdict, in plain lines."""
+    yield short(one, speaker)
+    yield proven(one, speaker)
     for outcome in ("fail", "unknown"):
-        found = [reason for reason in one.reasons if reason.outcome == outcome]
-        yield from section(speaker.say(f"claim.{outcome}s"), *bullets(_reason(r, speaker) for r in found))
-    if one.guaranteed is not None or one.assumed is not None or one.value is not None:
-        yield from section(speaker.say("claim.value"), *map(Text, _value(one, speaker)))
-    asks = (speaker.named(speaker.text(ask.label), ask.code) for ask in one.asks)
-    yield from section(speaker.say("claim.asks"), *bullets(asks))
-    weak = [cited for cited in one.rests_on if cited.evidence not in ("read", "secondary")]
+        found = [reason.rule for reason in one.reasons if reason.outcome == outcome]
+        if found:
+            names = speaker.some(found, _ITEMS)
+            yield speaker.say("claim.brief", what=speaker.say(f"claim.{outcome}s"), names=names)
+    if one.asks:
+        names = speaker.some([ask.code for ask in one.asks], _ITEMS)
+        yield speaker.say("claim.brief", what=speaker.say("claim.asks"), names=names)
+    yield from value_lines(one, speaker)
     if one.provisional:
-        yield from section(speaker.say("claim.provisional"), *bullets(_cited(c, speaker) for c in weak))
+        yield speaker.say("claim.provisional")
 
 
-def _many(record: Verdicts, speaker: Speaker) -> Iterable[RenderableType]:
-    from rich.text import Text
-
-    rows = [(_word(code, speaker), str(count)) for code, count in record.counts.items()]
-    yield from section(
-        speaker.say("claim.summary"),
-        *table([speaker.say("claim.verdict"), speaker.say("claim.claims")], rows),
-    )
-    shown = record.verdicts[:_ROWS]
-    heads = (
-        "claim.claim",
-        "claim.crossing",
-        "claim.claimed",
-        "claim.verdict",
-        "claim.level",
-        "claim.because",
-    )
-    yield from table(
-        [speaker.say(head) for head in heads],
-        [
-            (
-                one.id or str(one.row),
-                f"{one.source or '–'} → {one.target or '–'}",
-                one.claimed or "–",
-                _word(one.verdict, speaker) + ("*" if one.provisional else ""),
-                str(one.level),
-                one.because or "–",
-            )
-            for one in shown
-        ],
-    )
-    left = len(record.verdicts) - len(shown)
-    if left:
-        yield Text(speaker.say("claim.left", count=left), style="dim")
+def name_of(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return what a claim is called: its id, else the number of its row."""
+    return one.id or speaker.say("claim.row", row=one.row)
 
 
-def _head(one: ClaimVerdict, speaker: Speaker) -> str:
-    claimed = speaker.say(f"claimed.{one.claimed}") if one.claimed else speaker.say("claimed.nothing")
-    return speaker.say(
-        "claim.head",
-        name=one.id or f"#{one.row}",
-        source=one.source or "–",
-        target=one.target or "–",
-        claimed=claimed,
-        verdict=_word(one.verdict, speaker),
-    )
-
-
-def _ladder(one: ClaimVerdict, speaker: Speaker) -> str:
-    proven = [level for level in one.levels if level.rank == one.level]
-    told = speaker.say("claim.proven", rank=one.level, level=speaker.text(proven[0].label))
-    if one.because is None:
-        return told
-    reason = next((reason for reason in one.reasons if reason.rule == one.because), None)
-    what = speaker.text(reason.label) if reason else ""
-    return f"{told} {speaker.say('claim.next', rule=one.because, what=what)}"
-
-
-def _reason(one: Reason, speaker: Speaker) -> list[str]:
-    severity = speaker.say(f"claim.severity-{one.severity}")
+def head(one: ClaimVerdict, speaker: Speaker) -> list[str]:
+    """Return the claim in three lines: whose, from what to what, what is claimed."""
     return [
-        speaker.named(speaker.text(one.label), one.rule),
-        f"{severity}; {_rests(one.cited, speaker)}",
+        name_of(one, speaker),
+        f"{party(one.source, speaker)} → {party(one.target, speaker)}",
+        claimed_line(one, speaker),
     ]
 
 
-def _cited(one: Cited, speaker: Speaker) -> str:
-    return f"{one.about}: {_rests(one, speaker)}"
+def claimed_line(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return what is claimed, as a sentence without a full stop."""
+    return speaker.say("claim.claims-that", what=speaker.say(f"claimed.{one.claimed or 'nothing'}"))
 
 
-def _rests(one: Cited, speaker: Speaker) -> str:
+def party(code: str | None, speaker: Speaker) -> str:
+    """Return a regime or a scheme by label and code; a dash where none is named."""
+    bodies = speaker.catalogue.recognition.bodies if speaker.catalogue else {}
+    body = bodies.get((code or "").removeprefix("body:"))
+    if code is None:
+        return "–"
+    return speaker.named(speaker.text(body.label), code) if body else speaker.regime(code)
+
+
+def short(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return a claim and its verdict in one line."""
+    return speaker.say(
+        "claim.head",
+        name=name_of(one, speaker),
+        source=one.source or "–",
+        target=one.target or "–",
+        claimed=speaker.say(f"claimed.{one.claimed or 'nothing'}"),
+        verdict=speaker.text(one.label),
+    )
+
+
+def proven(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return how far a claim is proven, and which rule keeps it from the next level."""
+    reached: LevelOutcome | None = next(
+        (level for level in one.levels if level.rank == one.level and level.outcome == "pass"), None
+    )
+    if reached is None:
+        told = speaker.say("claim.proven-none")
+    else:
+        told = speaker.say("claim.proven", rank=reached.rank, level=speaker.text(reached.label))
+    reason = because(one, speaker)
+    if reason is None:
+        return told
+    what = speaker.text(reason.label).rstrip(".。")
+    return told + speaker.say("claim.next", rule=reason.rule, what=what)
+
+
+def reason_lines(one: Reason, speaker: Speaker) -> list[str]:
+    """Return a rule that does not hold or is not known: the sentence, and what it rests on."""
+    severity = speaker.say(f"claim.severity-{one.severity}")
+    return [
+        speaker.named(speaker.text(one.label).rstrip(".。"), one.rule),
+        speaker.say("claim.rests", severity=severity, cited=rests(one.cited, speaker)),
+    ]
+
+
+def rests(one: Cited, speaker: Speaker) -> str:
+    """Return evidence, clause and sources of a statement."""
     return speaker.say(
         "report.assumption-rests",
         clause=speaker.clause(one.clause),
@@ -153,17 +173,140 @@ def _rests(one: Cited, speaker: Speaker) -> str:
     )
 
 
-def _value(one: ClaimVerdict, speaker: Speaker) -> Iterable[str]:
-    for name, found in (("guaranteed", one.guaranteed), ("assumed", one.assumed)):
-        if found is not None:
-            yield speaker.say(f"claim.{name}", value=interval(found.low, found.high, speaker.lang))
-    if one.value is not None:
-        yield speaker.say(f"report.{one.value}")
+def value_lines(one: ClaimVerdict, speaker: Speaker) -> list[str]:
+    """Return where the value lies, and whether that proves the asserted one; nothing without numbers."""
+    found = []
+    for name, where, judged in (
+        ("guaranteed", one.guaranteed, one.value),
+        ("assumed", one.assumed, one.value_assumed),
+    ):
+        if where is not None:
+            found.append(speaker.say(f"claim.{name}", value=interval(where.low, where.high, speaker.lang)))
+        if judged is not None:
+            found.append(speaker.say("claim.judged", verdict=speaker.say(f"report.{judged}")))
+    if not found and one.value_status not in ("answered", "none"):
+        found.append(speaker.say(f"value-status.{one.value_status}"))
+    return found
 
 
-def _error(one: ClaimError, speaker: Speaker) -> str:
-    return speaker.say("claim.error", row=one.row, reason=one.reason)
+def weak_lines(one: ClaimVerdict, speaker: Speaker) -> list[list[str]]:
+    """Return what makes a verdict provisional: each statement with how it is known."""
+    if not one.provisional:
+        return []
+    found = [[_statement(cited, speaker), rests(cited, speaker)] for cited in one.weak]
+    both = speaker.say("claim.provisional-comparison", source=one.source or "–", target=one.target or "–")
+    return found or [[both]]
 
 
-def _word(code: str, speaker: Speaker) -> str:
+def error_line(one: ClaimError, speaker: Speaker) -> str:
+    """Return a claim that could not be read: where it stands, and why."""
+    place = speaker.say("claim.row", row=one.row)
+    if one.line is not None and one.file:
+        place = speaker.say("claim.line", file=one.file, line=one.line)
+    if not one.field:
+        return speaker.say("claim.error", place=place, reason=one.reason)
+    what = speaker.say("claim.field", field=one.field, value=one.value or "")
+    return speaker.say("claim.error-field", place=place, what=what, reason=one.reason)
+
+
+def verdict_word(code: str, speaker: Speaker) -> str:
+    """Return a verdict in words."""
     return speaker.say(f"decision.{code}")
+
+
+def asked(record: Verdicts, speaker: Speaker) -> list[str]:
+    """Return the fields that would decide claims, with how many claims, the most frequent first."""
+    found = Counter(ask for one in record.verdicts for ask in one.asks)
+    told = sorted(found.items(), key=lambda item: (-item[1], item[0].code))
+    return [f"{speaker.named(speaker.text(ask.label), ask.code)} × {count}" for ask, count in told]
+
+
+def because(one: ClaimVerdict, speaker: Speaker) -> Reason | None:
+    """Return the rule that keeps a claim from its next level, also where the claim does not rest on it."""
+    for reason in one.reasons:
+        if reason.rule == one.because:
+            return reason
+    rule = speaker.catalogue.recognition.rules.get(one.because or "") if speaker.catalogue else None
+    if rule is None:
+        return None
+    return Reason(
+        rule=rule.code,
+        level=rule.level,
+        severity=rule.severity,
+        outcome=next((level.outcome for level in one.levels if level.code == rule.level), "unknown"),
+        label=rule.label,
+        cited=Cited.of(rule.code, rule.statement),
+    )
+
+
+def keeping(record: Verdicts, speaker: Speaker) -> list[list[str]]:
+    """Return the rules that keep claims from their next level, with how many, the most frequent first."""
+    found: dict[str, tuple[Reason, int]] = {}
+    for one in record.verdicts:
+        reason = because(one, speaker)
+        if reason is not None:
+            found[reason.rule] = (reason, found.get(reason.rule, (reason, 0))[1] + 1)
+    told = []
+    for reason, count in sorted(found.values(), key=lambda item: (-item[1], item[0].rule)):
+        first, *more = reason_lines(reason, speaker)
+        told.append([f"{first} × {count}", *more])
+    return told
+
+
+def claimed_word(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return the word of what is claimed, as the knowledge has it."""
+    field = speaker.catalogue.recognition.fields.get("claimed") if speaker.catalogue else None
+    label = field.values.get(one.claimed or "") if field else None
+    return speaker.text(label) if label else one.claimed or speaker.say("claimed.nothing")
+
+
+def _many(record: Verdicts, speaker: Speaker) -> Iterable[RenderableType]:
+    from rich.text import Text
+
+    counts = [(verdict_word(code, speaker), str(count)) for code, count in record.counts.items()]
+    yield from table([speaker.say("claim.verdict"), speaker.say("claim.claims")], counts)
+    yield Text()
+    names = ("claim", "crossing", "verdict", "level", "because")
+    shown = record.verdicts[:_ROWS]
+    yield from table([speaker.say(f"claim.{name}") for name in names], (_row(one, speaker) for one in shown))
+    if any(one.provisional for one in shown):
+        yield Text(speaker.say("claim.starred"), style="dim")
+    if len(record.verdicts) > len(shown):
+        left = len(record.verdicts) - len(shown)
+        yield Text(speaker.say("claim.left", count=left), style="dim")
+    yield from section(speaker.say("claim.keeping"), *_list(keeping(record, speaker), speaker))
+    yield from section(speaker.say("claim.asked-most"), *_list(asked(record, speaker), speaker))
+
+
+def _row(one: ClaimVerdict, speaker: Speaker) -> tuple[str, ...]:
+    return (
+        f"{name_of(one, speaker)}\n{claimed_word(one, speaker)}",
+        f"{one.source or '–'}\n→ {one.target or '–'}",
+        verdict_word(one.verdict, speaker) + (" *" if one.provisional else ""),
+        str(one.level),
+        one.because or "–",
+    )
+
+
+def _level(level: LevelOutcome, one: ClaimVerdict, speaker: Speaker) -> tuple[str, ...]:
+    by = [reason.rule for reason in one.reasons if reason.level == level.code]
+    return (
+        f"{level.rank} {speaker.text(level.label)}",
+        speaker.say(f"claim.{level.outcome}"),
+        speaker.join(by),
+    )
+
+
+def _statement(cited: Cited, speaker: Speaker) -> str:
+    """Return the sentence of a rule, or the name of an arrangement, with its code."""
+    known = speaker.catalogue.recognition if speaker.catalogue else None
+    found = (known.rules.get(cited.about) or known.arrangements.get(cited.about)) if known else None
+    return speaker.named(speaker.text(found.label).rstrip(".。"), cited.about) if found else cited.about
+
+
+def _list(items: Sequence[str | Sequence[str]], speaker: Speaker) -> list[RenderableType]:
+    """Return a list, its first items only unless everything is asked for."""
+    if speaker.full or len(items) <= _ITEMS:
+        return bullets(items)
+    more = speaker.say("claim.more", count=len(items) - _ITEMS)
+    return bullets([*items[:_ITEMS], more])

@@ -13,6 +13,7 @@ from crosswalk.report import (
     coverage,
     inspection,
     products,
+    recognition,
     reconciliation,
     regimes,
     uncertainty,
@@ -20,6 +21,7 @@ from crosswalk.report import (
 from crosswalk.report.figures import interval
 from crosswalk.report.speaker import Speaker
 from crosswalk.results import (
+    ClaimVerdict,
     Comparison,
     Conversion,
     Coverage,
@@ -29,6 +31,7 @@ from crosswalk.results import (
     Reconciliation,
     RegimeList,
     Series,
+    Verdicts,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ Reportable = (
     | Coverage
     | ProductView
     | MapResult
+    | ClaimVerdict
+    | Verdicts
 )
 
 
@@ -97,6 +102,10 @@ def _report(record: Reportable, speaker: Speaker) -> Iterable[RenderableType]:
             return products.product_report(record, speaker)
         case MapResult():
             return products.map_report(record, speaker)
+        case ClaimVerdict():
+            return recognition.claim_report(record, speaker)
+        case Verdicts():
+            return recognition.report(record, speaker)
 
 
 def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
@@ -127,6 +136,10 @@ def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
             return products.product_lines(record, speaker)
         case MapResult():
             return products.map_lines(record, speaker)
+        case ClaimVerdict():
+            return recognition.claim_lines(record, speaker)
+        case Verdicts():
+            return recognition.lines(record, speaker)
 
 
 def _conversion(record: Conversion, speaker: Speaker) -> list[str]:

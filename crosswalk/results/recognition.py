@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from crosswalk.knowledge.records import Record, Text
+from crosswalk.knowledge.records import FIRM, Record, Text
 from crosswalk.results.asks import Judged
-from crosswalk.results.base import Answer, Cited, KnowledgeId, Range
+from crosswalk.results.base import Answer, Cited, KnowledgeId, Range, Unused
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Standing = Literal["pass", "unknown", "fail"]
 Decision = Literal["recognised", "conditional", "undecided", "refused", "not-assessable", "not-applicable"]
+
+#: The source of what this project defines itself.
+_OWN = ("INFERENCE",)
 
 
 class Reason(Record):
@@ -74,25 +77,35 @@ class ClaimVerdict(Answer):
     provisional: bool
     rests_on: tuple[Cited, ...] = ()
 
+    @property
+    def weak(self) -> tuple[Cited, ...]:
+        """What it rests on that is weaker than a secondary source; what the levels mean is our own."""
+        return tuple(one for one in self.rests_on if one.evidence not in FIRM and one.sources != _OWN)
+
 
 class ClaimError(Record):
-    """A claim that could not be read: which row, which field, and why."""
+    """A claim that could not be read: which row, which field, and why; in a text file, on which line."""
 
     row: int
-    field: str
+    field: str | None
     code: str
-    value: str
+    value: str | None
     reason: str
+    file: str = ""
+    line: int | None = None
 
 
 class Verdicts(Answer):
-    """The verdicts on some claims, in their order, and the claims that could not be read."""
+    """The verdicts on some claims, in their order, and the claims that could not be read.
+
+    ``unused`` are the columns that mean nothing, with the field each was likeliest meant to be.
+    """
 
     verdicts: tuple[ClaimVerdict, ...]
     errors: tuple[ClaimError, ...]
     as_of: str
     knowledge: KnowledgeId
-    unused: tuple[str, ...] = ()
+    unused: tuple[Unused, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +127,84 @@ def test_lines_say_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     bar.start(10)
     bar.advance(10, 1)
     bar.stop()
+
+
+ONE = (
+    '{"id": "pe", "regime": "GBT:24067-2024", "claimed": "value", "total": 2.1, '
+    '"verification": {"kind": "none"}}'
+)
+
+
+def told(run: Run, *arguments: str, stdin: str = "") -> Any:
+    return run("check", *arguments, "--to", "ISO:14067-2018", "--as-of", "2026-11-22", stdin=stdin.encode())
+
+
+def test_without_out_it_tells(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(ONE)
+    done = told(run, str(tmp_path / "one.json"))
+    assert (done.code, done.err) == (0, "")
+    assert "NOT RECOGNISED" in done.out
+    assert "[G4]" in done.out
+    assert "不予认可" in told(run, str(tmp_path / "one.json"), "--lang", "zh").out
+
+
+def test_json_comes_from_standard_input_too(run: Run) -> None:
+    done = told(run, "-", "--format", "json", stdin=f"[{ONE}, {ONE.replace('pe', 'pp')}]")
+    found = json.loads(done.out)
+    assert [(one["row"], one["id"], one["verdict"]) for one in found["verdicts"]] == [
+        (0, "pe", "refused"),
+        (1, "pp", "refused"),
+    ]
+
+
+def test_files_of_several_kinds_are_numbered_through(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text(ONE)
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "a.csv").write_text("id,regime,total\na,PACT:3.0,x\nb,PACT:3.0,1\n")
+    (folder / "b.jsonl").write_text('{"id": "c", "regime": "PACT:3.0"}\n')
+    (folder / "notes.txt").write_text("nothing")
+    (tmp_path / "empty.csv").write_text("id,regime\n")
+    done = told(run, str(folder), str(tmp_path / "empty.csv"), str(tmp_path / "one.json"), "--format", "json")
+    found = json.loads(done.out)
+    assert [(one["row"], one["id"]) for one in found["verdicts"]] == [(1, "b"), (2, "c"), (3, "pe")]
+    assert [(one["row"], one["line"], one["field"]) for one in found["errors"]] == [(0, 2, "total")]
+
+
+def test_a_footprint_stands_beside_its_claims(run: Run, tmp_path: Path) -> None:
+    """A path is relative to the table, in JSON too."""
+    example = Path(__file__).resolve().parents[2] / "examples" / "polyethylene.json"
+    (tmp_path / "pe.json").write_bytes(example.read_bytes())
+    (tmp_path / "c.json").write_text('{"footprint": "pe.json", "claimed": "value"}')
+    (tmp_path / "c.csv").write_text("footprint,claimed\npe.json,value\n")
+    for name in ("c.json", "c.csv"):
+        found = json.loads(told(run, str(tmp_path / name), "--format", "json").out)
+        assert found["errors"] == []
+        assert found["verdicts"][0]["source"] == "GBT:24067-2024"
+        assert found["verdicts"][0]["guaranteed"]["low"] > 3
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [("assessable", 0), ("reference", 0), ("rule", 1), ("label", 1), ("refused", 1), ("error", 0)],
+)
+def test_it_fails_on_a_level_not_reached(run: Run, on: str, code: int) -> None:
+    assert told(run, "-", "--fail-on", on, stdin=ONE).code == code
+
+
+def test_a_claim_that_names_nothing_is_below_every_level(run: Run) -> None:
+    assert told(run, "-", "--fail-on", "assessable", stdin='{"claimed": "value"}').code == 1
+
+
+def test_options_of_a_run_need_an_output(run: Run) -> None:
+    done = told(run, "-", "--resume", "--workers", "2", stdin=ONE)
+    assert done.code == 2
+    assert "--workers, --resume" in done.err
+    assert "--out" in done.err
+
+
+def test_levels_are_those_of_the_verdicts() -> None:
+    from crosswalk.recognition.judge import COLUMNS
+
+    first = COLUMNS.index("assessable")
+    assert COLUMNS[first : first + 7] == check._LEVELS

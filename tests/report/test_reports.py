@@ -19,6 +19,27 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 
 
+#: Claims of every fate: refused, recognised, nothing claimed, open, not assessable.
+CLAIMS = [
+    {
+        "id": "pe-1",
+        "regime": "GBT:24067-2024",
+        "claimed": "value",
+        "total": "2.1",
+        "asserted": "2.1",
+        "tolerance": "5%",
+        "statement.kind": "method-consistency",
+        "statement.party": "third",
+        "statement.regimes": "GBT:24067-2024;ISO:14067-2018",
+        "verification.kind": "none",
+    },
+    {"id": "pe-2", "regime": "GBT:24067-2024", "claimed": "reference", "reqime": "PACT"},
+    {"id": "pe-3", "regime": "PACT:2.3"},
+    {"regime": "TFS:3.0", "claimed": "rule"},
+    {"id": "pe-5", "claimed": "label"},
+]
+
+
 @pytest.fixture(scope="module")
 def records() -> dict[str, Reportable]:
     catalogue = crosswalk.load()
@@ -37,6 +58,9 @@ def records() -> dict[str, Reportable]:
         "regimes": crosswalk.regimes(),
         "regime": catalogue.regimes["ISO:14067-2018"],
         "profiles": list_profiles(catalogue),
+        "claim": crosswalk.check(CLAIMS[:1], to="ISO:14067-2018", as_of="2026-11-22").verdicts[0],
+        "claims": crosswalk.check(CLAIMS, to="ISO:14067-2018", as_of="2026-11-22"),
+        "a claim": crosswalk.check(CLAIMS[:1], to="ISO:14067-2018", as_of="2026-11-22"),
     }
 
 
@@ -58,6 +82,9 @@ NAMES = (
     "regimes",
     "regime",
     "profiles",
+    "claim",
+    "claims",
+    "a claim",
 )
 
 
