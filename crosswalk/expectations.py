@@ -1,4 +1,4 @@
-"""What a case may expect of a conversion or an inspection, and how what came is held against it.
+"""What a case may expect of a conversion, an inspection or a claim, and how what came is held against it.
 
 A number in a case means what its digits say: half a unit in the last place either way.
 """
@@ -6,8 +6,9 @@ A number in a case means what its digits say: half a unit in the last place eith
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,13 +18,21 @@ from crosswalk.footprint.quantity import Quantity
 from crosswalk.knowledge.records import Text
 from crosswalk.messages import both
 from crosswalk.results import Class, Range
+from crosswalk.results.recognition import Decision
 
 if TYPE_CHECKING:
+    from crosswalk.recognition.cases import Looked
     from crosswalk.results import Assumed, Conversion, Inspection
+
+#: What a rule may say of a claim.
+Said = Literal["pass", "fail", "unknown", "not-applicable"]
 
 #: Expectations an inspection can meet; all others need a conversion. ``error`` needs neither.
 _INSPECTED = ("consistent", "identities")
 _EITHER = ("error", "unused")
+#: Expectations that mean something of a claim only, and those that mean something of it too.
+_CLAIMED = ("verdict", "level", "rules", "because", "asks")
+_CLAIMED_TOO = ("error", "naming", "provisional")
 #: Floating-point noise of a value that is exact as a fraction.
 _NOISE = 1e-12
 
@@ -51,6 +60,11 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"c
     identities: dict[str, str] | UnsetType = UNSET
     consistent: bool | UnsetType = UNSET
     lines: dict[str, Decimal | None] | UnsetType = UNSET
+    verdict: Decision | UnsetType = UNSET
+    level: int | UnsetType = UNSET
+    rules: dict[str, Said] | UnsetType = UNSET
+    because: str | UnsetType | None = UNSET
+    asks: tuple[str, ...] | UnsetType = UNSET
 
     @property
     def inspects(self) -> bool:
@@ -66,19 +80,32 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"c
         """Return the keys given that mean nothing without a conversion."""
         return [name for name in self.asked() if name not in (*_INSPECTED, *_EITHER)]
 
+    def of_claims(self) -> list[str]:
+        """Return the keys given that mean nothing without a claim."""
+        return [name for name in self.asked() if name in _CLAIMED]
+
+    def not_of_claims(self) -> list[str]:
+        """Return the keys given that mean nothing of a claim."""
+        return [name for name in self.asked() if name not in (*_CLAIMED, *_CLAIMED_TOO)]
+
 
 class Got(NamedTuple):
-    """What came of a case: an answer, an inspection, or an error."""
+    """What came of a case: an answer, an inspection, an error, or a claim with the facts it must have."""
 
-    conversion: Conversion | None
-    inspection: Inspection | None
-    error: CrosswalkError | None
+    conversion: Conversion | None = None
+    inspection: Inspection | None = None
+    error: CrosswalkError | None = None
+    looked: Looked | None = None
+    facts: dict[str, Any] | None = None
 
 
 def mismatches(expect: Expect, got: Got) -> Iterator[Text]:
     """Yield a sentence for every expectation that what came does not meet."""
     if got.error is not None:
         yield from _raised(expect, got.error)
+        return
+    if got.looked is not None:
+        yield from _judged(expect, got.looked, got.facts or {})
         return
     if expect.error is not UNSET:
         yield _differs("error", expect.error, _brief(got))
@@ -101,6 +128,45 @@ def _raised(expect: Expect, error: CrosswalkError) -> Iterator[Text]:
     for name in expect.naming if expect.naming is not UNSET else ():
         if name not in str(error):
             yield _differs("naming", name, str(error))
+
+
+def _judged(expect: Expect, looked: Looked, facts: dict[str, Any]) -> Iterator[Text]:
+    for broken in looked.found.errors:
+        if expect.error != broken.code:
+            yield _differs("error", _absent() if expect.error is UNSET else expect.error, broken.code)
+        for name in expect.naming if expect.naming is not UNSET else ():
+            if name not in f"{broken.field} {broken.reason}":
+                yield _differs("naming", name, broken.reason)
+        return
+    if expect.error is not UNSET:
+        yield _differs("error", expect.error, both("verify.no-error"))
+    (one,) = looked.found.verdicts
+    ground = one.levels[0].outcome == "pass"
+    for name, wanted, came in (
+        ("verdict", expect.verdict, one.verdict),
+        ("level", expect.level, one.level if ground else -1),
+        ("because", expect.because, one.because),
+        ("provisional", expect.provisional, one.provisional),
+    ):
+        if wanted is not UNSET and wanted != came:
+            yield _differs(name, wanted, came)
+    asked = [ask.code for ask in one.asks]
+    if expect.asks is not UNSET and not (set(expect.asks) <= set(asked) and bool(expect.asks) == bool(asked)):
+        yield _differs("asks", ", ".join(expect.asks) or "–", ", ".join(asked))
+    for code, said in (expect.rules or {}).items():
+        if looked.rules.get(code) != said:
+            yield _differs(f"rules.{code}", said, looked.rules.get(code, _absent()))
+    for name, fact in facts.items():
+        came = looked.facts.get(name)
+        if not _same(fact, came):
+            yield _differs(name, fact, came)
+
+
+def _same(wanted: Any, came: Any) -> bool:
+    """Whether a fact is what a file says: numbers as numbers, dates as they are written."""
+    if isinstance(wanted, Decimal):
+        return isinstance(came, float) and came == float(wanted)
+    return bool(came.isoformat() == wanted) if isinstance(came, date) else bool(came == wanted)
 
 
 def _inspected(expect: Expect, found: Inspection) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Run a folder of cases in plain YAML: a footprint, a conversion, and what must come of it.
+"""Run a folder of cases in plain YAML: a footprint and a conversion, or a claim, and what must come of it.
 
 The format of a case is described in ``tests/corpus/README.md``. Anyone may keep such a folder, to test
 Crosswalk or themselves.
@@ -26,17 +26,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from crosswalk.footprint.records import Footprint
+    from crosswalk.recognition.cases import Looked
 
 #: ``known-failure`` is a case that is expected to fail and does; ``broken`` a file that cannot be used.
 Outcome = Literal["pass", "fail", "skip", "known-failure", "broken"]
 OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "skip", "known-failure", "broken")
 #: Where ``sample:`` is looked for, beside any folder above the case.
 SAMPLES = ("shared", "samples")
-_GIVEN = ("footprint", "file", "sample", "text", "base64")
+_GIVEN = ("footprint", "file", "sample", "text", "base64", "claim")
+#: Keys that mean nothing beside a claim, and those that mean nothing without one.
+_OF_FOOTPRINTS = ("which", "from_", "assume", "allow", "per")
+_OF_CLAIMS = ("as_of", "facts")
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """One case as it stands in a file; exactly one of ``footprint`` ... ``base64`` gives the footprint."""
+    """One case as it stands in a file.
+
+    Exactly one of ``footprint`` ... ``base64`` gives the footprint, or ``claim`` the claim, judged ``as_of``
+    a day; ``facts`` are what must be worked out of it.
+    """
 
     case: str
     source: str
@@ -46,6 +54,9 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fro
     sample: str | None = None
     text: str | None = None
     base64: str | None = None
+    claim: dict[str, Any] | None = None
+    as_of: str | None = None
+    facts: dict[str, Any] | None = None
     which: int | str | None = None
     from_: str | None = None
     to: str | None = None
@@ -145,8 +156,11 @@ def run_case(case: Case, path: Path, catalogue: Catalogue) -> CaseResult:
     from crosswalk.convert import convert
     from crosswalk.inspection import inspect
 
-    conversion = inspection = error = None
+    conversion = inspection = error = looked = None
     try:
+        if case.claim is not None:
+            looked = _look(case, catalogue)
+            return _ended(case, path, mismatches(case.expect, Got(looked=looked, facts=case.facts)))
         given = _footprint(case, path, catalogue)
         if isinstance(given, Text):
             return _result(case, path, "skip", (given,))
@@ -168,7 +182,11 @@ def run_case(case: Case, path: Path, catalogue: Catalogue) -> CaseResult:
         # A fault of ours costs its case, not the report of all others.
         said = f"{type(crash).__name__}: {crash}"
         return _result(case, path, "fail", (both("verify.crashed", problem=said),))
-    found = tuple(mismatches(case.expect, Got(conversion, inspection, error)))
+    return _ended(case, path, mismatches(case.expect, Got(conversion, inspection, error)))
+
+
+def _ended(case: Case, path: Path, differing: Iterator[Text]) -> CaseResult:
+    found = tuple(differing)
     if case.known_failure is None:
         return _result(case, path, "fail" if found else "pass", found)
     if found:
@@ -212,9 +230,33 @@ def _check(case: Case, where: str) -> None:
         raise UsageError("case-source", where=where)
     if not case.expect.asked():
         raise UsageError("case-expects-nothing", where=where)
+    if case.claim is not None:
+        _check_claim(case, where)
+        return
+    strange = [name for name in _OF_CLAIMS if getattr(case, name) is not None] + case.expect.of_claims()
+    if strange:
+        raise UsageError("case-claim", where=where, keys=", ".join(strange))
     wanting = case.expect.needing_conversion()
     if case.to is None and wanting:
         raise UsageError("case-to", where=where, keys=", ".join(wanting))
+
+
+def _check_claim(case: Case, where: str) -> None:
+    """Raise ``UsageError`` where the keys of a case with a claim do not go together."""
+    if case.as_of is None:
+        raise UsageError("case-as-of", where=where)
+    strange = [name.rstrip("_") for name in _OF_FOOTPRINTS if getattr(case, name) not in (None, [])]
+    strange += case.expect.not_of_claims()
+    if strange:
+        raise UsageError("case-no-claim", where=where, keys=", ".join(strange))
+
+
+def _look(case: Case, catalogue: Catalogue) -> Looked:
+    from crosswalk.recognition.cases import look
+
+    assert case.claim is not None
+    assert case.as_of is not None
+    return look(case.claim, case.to, case.as_of, catalogue)
 
 
 def _footprint(case: Case, path: Path, catalogue: Catalogue) -> Footprint | Text:

@@ -222,3 +222,77 @@ def test_messages_of_every_broken_input_can_be_said_in_both_languages(tmp_path: 
         assert caught.value.code == case.expect.error
         for lang in ("en", "zh"):
             assert "\n" not in caught.value.message(lang)
+
+
+CLAIM = """
+case: a claim
+source: by hand
+as_of: 2026-06-30
+to: CATENAX:4
+claim: {regime: "PACT:2.3", claimed: rule, exempted_share: 0.045, databases: null}
+facts: {fact.cut_off_limit: 0.03, fact.same_regime: false}
+expect: {verdict: undecided, level: 1, rules: {R07: fail}}
+"""
+
+
+def test_a_claim_is_a_case_too(tmp_path: Path) -> None:
+    report = ran(tmp_path, claim=CLAIM)
+    assert report.counts["pass"] == 1, details(report)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("verdict: undecided", "verdict: refused", "verdict: expected refused, came undecided"),
+        ("level: 1", "level: 2", "level: expected 2, came 1"),
+        ("level: 1", "level: -1", "level: expected -1, came 1"),
+        ("R07: fail", "R07: pass", "rules.R07: expected pass, came fail"),
+        ("R07: fail", "R999: pass", "rules.R999: expected pass, came nothing"),
+        ("0.03", "0.05", "fact.cut_off_limit: expected 0.05, came 0.03"),
+        ("0.03", "x", "fact.cut_off_limit: expected x"),
+        ("fact.same_regime: false", "fact.same_regime: true", "fact.same_regime: expected true, came false"),
+        ("level: 1", "asks: []", "asks: expected –"),
+        ("level: 1", "because: null", "because: expected null"),
+        ("level: 1", "provisional: true", "provisional: expected true"),
+        ("level: 1", "error: claim-decimal", "error: expected claim-decimal"),
+        ("exempted_share: 0.045", "exempted_share: much", "error: expected nothing, came claim-"),
+        ("CATENAX:4", "CATENA:X", "error: expected nothing, came"),
+    ],
+)
+def test_what_is_expected_of_a_claim_can_fail(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in CLAIM
+    report = ran(tmp_path, claim=CLAIM.replace(old, new))
+    assert report.counts["fail"] == 1
+    assert said in details(report)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("as_of: 2026-06-30", "", ["as_of"]),
+        ("source: by hand", "source: by hand\nallow: [estimated]", ["allow"]),
+        ("level: 1", "exact: 1", ["exact"]),
+        ("verdict: undecided", "verdict: accepted", ["verdict"]),
+        ("source: by hand", "source: by hand\nfile: a.json", ["claim", "file"]),
+    ],
+)
+def test_keys_that_mean_nothing_of_a_claim_are_named(
+    tmp_path: Path, old: str, new: str, words: list[str]
+) -> None:
+    report = ran(tmp_path, claim=CLAIM.replace(old, new))
+    assert report.counts["broken"] == 1, details(report)
+    assert all(word in details(report) for word in words)
+
+
+def test_keys_of_a_claim_mean_nothing_without_one(tmp_path: Path) -> None:
+    odd = GOOD.replace("source:", "facts: {fact.x: 1}\nsource:").replace("exact: 3.27", "verdict: refused")
+    report = ran(tmp_path, odd=odd)
+    assert report.counts["broken"] == 1
+    assert "facts, verdict" in details(report)
+
+
+def test_a_broken_claim_may_be_expected(tmp_path: Path) -> None:
+    text = CLAIM.replace("exempted_share: 0.045", "exempted_share: much")
+    head, _, _ = text.partition("expect:")
+    report = ran(tmp_path, claim=head + "expect: {error: claim-share, naming: [exempted_share]}\n")
+    assert report.counts["pass"] == 1, details(report)

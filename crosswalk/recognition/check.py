@@ -107,13 +107,13 @@ def _table(claims: Any, judge: Judge, file: str = "") -> tuple[pl.DataFrame, pl.
 
     if isinstance(claims, Mapping):
         claims = [claims]
-    raw = _rows(claims) if isinstance(claims, list | tuple) else _frame(claims)
+    raw = rows_of(claims) if isinstance(claims, list | tuple) else _frame(claims)
     rows = pl.Series("row", range(raw.height), dtype=pl.UInt64)
     verdicts, errors = judge.judge(raw, Where(file, rows, rows + 1))
     return verdicts, errors, list(judge.unread)
 
 
-def _rows(claims: Sequence[Any]) -> pl.DataFrame:
+def rows_of(claims: Sequence[Any]) -> pl.DataFrame:
     """Return mappings as columns of text, every digit as it is written, as JSONL is read."""
     import polars as pl
 

@@ -1,6 +1,6 @@
 """The verdicts of the published cases follow from the rules: Kleene's logic written out, over what is given.
 
-The other way round the cases are a check of whatever judges tables: see ``tests/recognition/cases.yaml``.
+The other way round the cases are a check of whatever judges tables: see ``tests/corpus/recognition.yaml``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from crosswalk.knowledge.recognition import AnyOf, ClaimField, Condition, Recogn
 from crosswalk.knowledge.recognition import Test as Demand
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[1] / "recognition" / "cases.yaml").read_text("utf-8")
+    (Path(__file__).parents[1] / "corpus" / "recognition.yaml").read_text("utf-8")
 )
 Truth = bool | None
 Outcome = Literal["pass", "fail", "unknown", "not-applicable"]
@@ -134,7 +134,7 @@ def judged(real: Recognition, outcomes: dict[str, Outcome], claimed: str) -> tup
     return ("conditional" if all(conditions_only[level] for level in still) else "undecided"), ladder
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_case(case: dict[str, Any], real: Recognition) -> None:
     given = {**case["claim"], "target": case["to"], "fact.as_of": case["as_of"], **case["facts"]}
     assert not {code for code in case["claim"] if real.fields[code].derived}
@@ -149,7 +149,7 @@ def test_case(case: dict[str, Any], real: Recognition) -> None:
 
 
 def test_the_published_cases_are_all_there() -> None:
-    names = {case["name"].split()[0] for case in CASES}
+    names = {case["case"].split()[0] for case in CASES}
     assert {f"W{number}" for number in range(1, 11)} <= names
 
 
@@ -162,7 +162,7 @@ def test_what_is_refuted_by_less_is_refuted_by_more(real: Recognition) -> None:
             whole = truth(rule.requires, claim)
             for code in claim:
                 if truth(rule.requires, {**claim, code: []}) is False:
-                    assert whole is False, (case["name"], rule.code, code)
+                    assert whole is False, (case["case"], rule.code, code)
 
 
 def groups(real: Recognition, code: str) -> set[str]:
@@ -193,7 +193,7 @@ def status(real: Recognition, givers: set[str], case: dict[str, Any], level: str
     return next((one for one in ("in-force", "talks", "suspended", "ended", "refused") if one in found), None)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_the_facts_given_are_those_of_the_knowledge(case: dict[str, Any], real: Recognition) -> None:
     facts, claim, known = case["facts"], case["claim"], load()
     regime, target = claim.get("regime", ""), case["to"]
