@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from crosswalk.commands._evidence import Packing, evidence_option, numbered, sign_option
 from crosswalk.commands._shared import (
     INCONSISTENT,
     INTERRUPTED,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crosswalk.footprint.records import Footprint
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.report.text import Reportable
+    from crosswalk.results import Conversion
 
 _One = TypeVar("_One")
 
@@ -114,6 +116,9 @@ def app() -> None:
     help="The unit the answer is wanted per: 'kg', '1 t', '1 kWh', '1 t N'. Between kinds of units the file "
     "must state the property (density, heating value, content).",
 )
+@evidence_option
+@sign_option
+@click.option("--as-of", metavar="DATE", help="A date or time to state in the pack; no clock is read.")
 @reporting
 def convert(
     file: str,
@@ -129,11 +134,15 @@ def convert(
     against: str | None,
     flips: tuple[str, ...],
     per: str | None,
+    evidence: str | None,
+    sign: str | None,
+    as_of: str | None,
     **shown: Any,
 ) -> int:
     """Convert the footprints in FILE ('-' for standard input) to another regime."""
     from crosswalk.convert import Draws, Question, unit_asked, wanted
     from crosswalk.flip import parse, with_flips
+    from crosswalk.formats._each import each, load
     from crosswalk.profiles import with_profiles
     from crosswalk.whatif import converted, editions, settings
 
@@ -141,15 +150,30 @@ def convert(
     drawn = Draws(draws, seed, gwp_ranges) if draws or seed or gwp_ranges else None
     catalogue, names = with_profiles(assume, shown["knowledge"])
     unit = None if per is None else unit_asked(per, catalogue)
+    added = (*shown["knowledge"], *(one for one in assume if one.lower().endswith(".ttl")))
+    packing = Packing(evidence, sign, as_of, added)
+    where, content = _content(file)
+    payload = load(content, where)
 
     def question(footprint: Footprint) -> Question:
         return Question(footprint, to, source, tuple(names), allow, catalogue, drawn, wants, unit)
 
-    if not put:
-        return _each(file, lambda one: with_flips(question(one).answer(), turned), catalogue, **shown)
-    where, payload = _payload(file)
-    given = editions(payload, where, put, catalogue)
-    return _all(given, lambda one: with_flips(converted(one, question), turned), catalogue, **shown)
+    given: Sequence[Any] = (
+        editions(payload, where, put, catalogue) if put else each(payload, where, catalogue)
+    )
+    numbers = numbered(given)
+
+    def job(one: Any) -> Conversion:
+        number = next(numbers)
+        found = with_flips(converted(one, question) if put else question(one).answer(), turned)
+        return keep(found, number)
+
+    keep = packing.keeping(
+        content, where, len(given),
+        to=to, source=source, set=changes, assume=tuple(names), allow=allow, draws=draws, seed=seed,
+        gwp_ranges=gwp_ranges, tolerance=tolerance, against=against, flips=flips, per=per,
+    )  # fmt: skip
+    return _all(given, job, catalogue, **shown)
 
 
 @app.command(epilog="Example:  crosswalk inspect examples/polyethylene.json")
@@ -297,9 +321,15 @@ def _payload(file: str) -> tuple[str, Any]:
     """Return how messages name a file, and what it holds."""
     from crosswalk.formats._each import load
 
-    if file == "-":
-        return "stdin", load(sys.stdin.buffer.read(), "stdin")
-    return file, load(file, file)
+    where, content = _content(file)
+    return where, load(content, where)
+
+
+def _content(file: str) -> tuple[str, bytes]:
+    """Return how messages name a file, and its bytes."""
+    from crosswalk.formats._json import read_bytes
+
+    return ("stdin", sys.stdin.buffer.read()) if file == "-" else (file, read_bytes(Path(file)))
 
 
 def _all(

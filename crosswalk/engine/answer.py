@@ -12,7 +12,7 @@ from crosswalk.engine.modelled import Modelled, applied, model
 from crosswalk.engine.operations import capital_goods
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.program import Program
-from crosswalk.engine.scenarios import by_target
+from crosswalk.engine.scenarios import Scenario, by_target
 from crosswalk.engine.twins import Way
 from crosswalk.engine.wanted import Wanted, judged
 from crosswalk.errors import RefusedError
@@ -150,6 +150,14 @@ def all_estimates(
 
 def _each_anew(footprint: Footprint, compiled: Compiled, factors: Factors | None) -> list[Estimate]:
     """Return what a model states for each method of the target, where nothing else matters to it."""
+    found = stated_anew(footprint, compiled, factors)
+    return [(program.interval(0), modelled) for _, modelled, program in found]
+
+
+def stated_anew(
+    footprint: Footprint, compiled: Compiled, factors: Factors | None
+) -> list[tuple[Scenario, Modelled, Program]]:
+    """Return the program of what a model states, for each method of the target; none where more matters."""
     if footprint.activity is None:
         return []
     study, found = compiled.study, []
@@ -158,17 +166,21 @@ def _each_anew(footprint: Footprint, compiled: Compiled, factors: Factors | None
         if not modelled.whole:
             return []
         total = study.total(scenario.source, scenario.target)
-        interval = Program(study.universe, modelled.rows, study.absent(), [total]).interval(0)
-        found.append((interval, modelled))
+        program = Program(study.universe, modelled.rows, study.absent(), [total])
+        found.append((scenario, modelled, program))
     return found
 
 
 def _estimate(footprint: Footprint, target: Regime, solved: Solved, factors: Factors | None) -> Estimate:
     """Return a scenario with its model operations, solved again where these state cells of the target."""
-    study = solved.problem.study
-    modelled = model(study, footprint, target, solved.scenario, factors)
+    modelled = model(solved.problem.study, footprint, target, solved.scenario, factors)
     if not modelled.rows:
         return solved.interval, modelled
-    rows = [*solved.rows, *modelled.rows]
-    total = study.total(solved.scenario.source, solved.scenario.target)
-    return Program(study.universe, rows, solved.dead, [total]).interval(0), modelled
+    return restated(solved, modelled).interval(0), modelled
+
+
+def restated(solved: Solved, modelled: Modelled) -> Program:
+    """Return the program of a scenario with what model operations state of the cells of the target."""
+    study, scenario = solved.problem.study, solved.scenario
+    total = study.total(scenario.source, scenario.target)
+    return Program(study.universe, [*solved.rows, *modelled.rows], solved.dead, [total])

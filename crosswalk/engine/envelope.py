@@ -83,15 +83,18 @@ class Envelope:
 
         Of a profile, only what it says is nothing is used; its shares and balances would narrow further.
         """
+        least, most = self.program.intervals((0, 1), self.data(footprint))
+        if least is None or most is None:
+            return None
+        return Interval(least.low, most.high, least.low_ray, most.high_ray)
+
+    def data(self, footprint: Footprint) -> Data:
+        """Return the ends of all rows for one file of this structure."""
         pairs: list[tuple[Fraction | None, Fraction | None]] = []
         for disclosure in footprint.disclosures:
             low, high = ends(disclosure)
             pairs += [(None, high), (low, None)]
-        pairs += [(row.low, row.high) for row in self._limit]
-        least, most = self._program.intervals((0, 1), Data(pairs))
-        if least is None or most is None:
-            return None
-        return Interval(least.low, most.high, least.low_ray, most.high_ray)
+        return Data(pairs + [(row.low, row.high) for row in self._limit])
 
     def bounds(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Mask]:
         """Return the same for many files: ``low`` and ``high`` are (files, disclosures)."""
@@ -101,11 +104,12 @@ class Envelope:
         lows[:, 1 : 2 * low.shape[1] : 2] = low
         highs[:, 0 : 2 * low.shape[1] : 2] = high
         highs[:, 2 * low.shape[1] :] = 0.0
-        least, _, fits = self._program.bounds(0, lows, highs)
-        return least, self._program.bounds(1, lows, highs)[1], fits
+        least, _, fits = self.program.bounds(0, lows, highs)
+        return least, self.program.bounds(1, lows, highs)[1], fits
 
     @cached_property
-    def _program(self) -> Program:
+    def program(self) -> Program:
+        """The program of both ends: one objective for the value at least, one for the value at most."""
         rows = [row for one in self.study.footprint.disclosures for row in self._pair(one)]
         wanted, own = self._weights(self.wanted, self._live), self._weights(self.own, self._live)
         everything = self.universe.mask(Selection())

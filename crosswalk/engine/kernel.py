@@ -241,6 +241,13 @@ class Kernel:
         found = self._elastic.maximum(self._slack, lo[None, :], hi[None, :], self.prove)
         return bool(found.value[0] >= -found.margin[0])
 
+    def refutation(self, lo: Floats, hi: Floats, prove: Certifier) -> Certificate | None:
+        """Return multipliers that prove that no point fits one row of data; ``None`` where none are found."""
+        rows = self.matrix.shape[0]
+        elastic = Kernel(np.hstack([self.matrix, np.eye(rows), -np.eye(rows)]))
+        found = elastic.maximum(self._slack, lo[None, :], hi[None, :], prove)
+        return found.bases[int(found.basis[0])].exact if found.status[0] == Status.OPTIMAL else None
+
     def _stretched(self, objective: Floats, lo: Floats, hi: Floats) -> tuple[Status, Vertex | Floats | None]:
         """Solve for rows that miss one another by less than rounding can tell.
 

@@ -236,7 +236,7 @@ class Program:
             return [
                 self._between(one, bracket, data) for one, bracket in zip(key, held.brackets, strict=True)
             ]
-        brackets = [self._bracket(one, data) for one in key]
+        brackets = [self.bracket(one, data) for one in key]
         fitting = [one for one in brackets if one is not None]
         if fitting and len(fitting) == len(brackets):
             self._kept[key] = Held.of(self.kernel, fitting, data)
@@ -264,10 +264,10 @@ class Program:
         return self.kernel.maximum(cost, low, high, lambda basis: self._certify(basis, cost, sign, parts))
 
     def _interval(self, objective: int, data: Data) -> Interval | None:
-        bracket = self._bracket(objective, data)
+        bracket = self.bracket(objective, data)
         return None if bracket is None else self._between(objective, bracket, data)
 
-    def _bracket(self, objective: int, data: Data) -> Bracket | None:
+    def bracket(self, objective: int, data: Data) -> Bracket | None:
         """Find what holds an objective at either end; ``None`` if nothing fits the data."""
         low, high = data.low[None, :], data.high[None, :]
         top = self._extremes(objective, 1, low, high)
@@ -308,6 +308,22 @@ class Program:
             value = (low + high) / 2 if rule == "middle" else rule.centre(data.exact) if rule else None
         # Other rows may rule out the figure as printed, within its rounding: the nearest that fits stands.
         return Interval(low, high, value=None if value is None else min(max(value, low), high))
+
+    def refutation(self, data: Data) -> Certificate | None:
+        """Return multipliers under which the rows contradict one another; ``None`` if none are found."""
+        return self.kernel.refutation(data.low, data.high, self._prove)
+
+    def emptiness(self, objective: int, basis: Basis) -> Certificate:
+        """Certify a basis that bounds the cells an objective has no factor for."""
+        blind = self.costs[self._blind[objective]]
+        return certify(
+            basis.rows,
+            basis.columns,
+            self._unscaled,
+            blind * self._scale,
+            lambda row, column: self._exact(self.rows[row].parts, column),
+            lambda column: Fraction(int(blind[column] != 0)),
+        )
 
     def _certify(self, basis: Basis, cost: Floats, sign: int, parts: Parts) -> Certificate:
         return certify(

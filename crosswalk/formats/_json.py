@@ -30,6 +30,11 @@ class _BadNumberError(ValueError):
 
 def load_file(path: Path) -> Any:
     """Read a JSON file. Raises ``InputError`` in one sentence for whatever is wrong with it."""
+    return loads(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file as it is. Raises ``InputError`` where that is not possible, or it is too large."""
     where = str(path)
     try:
         if path.is_dir():
@@ -37,14 +42,13 @@ def load_file(path: Path) -> Any:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise InputError("file-large", where=where, size=size >> 20, most=MOST_BYTES >> 20)
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError("file-missing", where=where) from None
     except (OSError, ValueError) as error:
         # A ValueError is a path no system has, such as one with a null character.
         problem = getattr(error, "strerror", None) or str(error)
         raise InputError("file-unreadable", where=where, problem=problem) from error
-    return loads(content, where)
 
 
 def loads(content: bytes, where: str) -> Any:
