@@ -208,13 +208,17 @@ def columns(program: Program, objectives: Sequence[int]) -> list[Column]:
     live = np.flatnonzero(~program.dead & (values != 0).any(axis=0))
     keys = np.vstack([values, *beside])[:, live] + 0.0
     _, group = np.unique(keys.T, axis=0, return_inverse=True)
-    cells: dict[int, list[int]] = {}
+    nil, cells = Fraction(0), dict[int, list[int]]()
     for cell, one in zip(live.tolist(), group.reshape(-1).tolist(), strict=True):
         cells.setdefault(one, []).append(cell)
     found: dict[tuple[object, ...], Column] = {}
     for several in cells.values():
         first = several[0]
-        exact = [sum((part.exact(universe, first) for part in parts), Fraction(0)) for parts in every]
+        # What is zero is zero exactly: weights are decimals.
+        exact = [
+            sum((part.exact(universe, first) for part in parts), nil) if values[place, first] else nil
+            for place, parts in enumerate(every)
+        ]
         rows = {row: value for row, value in enumerate(exact[: len(program.rows)]) if value}
         wanted = tuple(exact[len(program.rows) :])
         unknown = tuple(bool(one[first]) for one in blind)

@@ -13,9 +13,9 @@ from crosswalk.convert import Draws, Question, _tables, profiles, unit_asked, wa
 from crosswalk.engine.compiled import Structure, compiled
 from crosswalk.engine.operations import capital_goods
 from crosswalk.engine.proofs import Proofs, proofs
-from crosswalk.errors import CrosswalkError, InputError, UsageError
+from crosswalk.errors import CrosswalkError, InputError, KnowledgeError, UsageError
 from crosswalk.evidence import pack, signing, statements
-from crosswalk.evidence.certificates import intervals
+from crosswalk.evidence.certificates import Fault, intervals
 from crosswalk.evidence.programs import Programs
 from crosswalk.evidence.provenance import provenance
 from crosswalk.evidence.records import Asked, Manifest, Packed
@@ -52,9 +52,8 @@ class Given:
         draws = Draws(asked.draws, asked.seed, asked.gwp_ranges) if drawn else None
 
         def question(one: Any) -> Question:
-            return Question(
-                one, asked.to, asked.source, asked.assume, asked.allow, catalogue, draws, wants, unit
-            )
+            names, allow = asked.assume, asked.allow
+            return Question(one, asked.to, asked.source, names, allow, catalogue, draws, wants, unit)
 
         found: Sequence[Any] = (
             editions(payload, self.where, put, catalogue) if put else each(payload, self.where, catalogue)
@@ -184,7 +183,10 @@ def certificates(found: Proofs, catalogue: Catalogue, count: Count | None = None
     document = programs.document(made)
     if count is not None:
         document["count"] = {"per": str(count.asked), "low": str(count.low), "high": str(count.high)}
-    intervals(document)
+    try:
+        intervals(document)
+    except Fault as fault:
+        raise KnowledgeError("evidence-unproven", where=fault.where, problem=fault.what) from fault
     return document
 
 

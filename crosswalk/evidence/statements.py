@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +154,13 @@ def options_of(proofs: Iterable[Proof]) -> list[str]:
 
 
 def index_of(knowledge: Sequence[Path]) -> Index:
-    """Return the statements of the knowledge, from the files themselves."""
-    return build(knowledge_documents(knowledge))
+    """Return the statements of the knowledge; of the same folders read once, as the catalogue is."""
+    return _index(tuple(os.path.abspath(folder) for folder in knowledge))
+
+
+@lru_cache(maxsize=2)
+def _index(knowledge: tuple[str, ...]) -> Index:
+    return build(knowledge_documents([Path(folder) for folder in knowledge]))
 
 
 def as_turtle(iris: Iterable[str], sources: Iterable[str], index: Index) -> str:
