@@ -140,6 +140,19 @@ class Reader:
             return error
 
 
+def payload_of(row: Mapping[str, str], template: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one row of a table, its values as text by column, as a footprint file.
+
+    >>> payload_of({"total": "3.27", "gases.CH4.fossil": "0.01", "note": "x"}, {"declared_unit": "kg"})
+    {'declared_unit': 'kg', 'total': '3.27', 'gases': [{'gas': 'CH4', 'origin': 'fossil', 'mass': '0.01'}]}
+    """
+    payload = copy.deepcopy(dict(template))
+    for name, value in row.items():
+        if _is(name, (*_AMOUNTS, *_WORDS)):
+            _put(payload, name, value)
+    return payload
+
+
 def _is(name: str, kinds: Sequence[str]) -> bool:
     return any(name == kind or (kind.endswith(".") and name.startswith(kind)) for kind in kinds)
 

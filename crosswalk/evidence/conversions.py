@@ -99,12 +99,12 @@ def write(
         "statements.ttl": made.turtle,
     }
     told = {name: pack.packed(name, content) for name, content in files.items()}
-    files["prov.ttl"] = made.provenance(told, _version(), as_of)
+    files["prov.ttl"] = made.provenance(told, version(), as_of)
     manifest = Manifest(
         format="crosswalk-evidence",
         version=1,
         kind="conversion",
-        crosswalk=_version(),
+        crosswalk=version(),
         knowledge=made.answer.knowledge,
         file=made_of.where,
         files=_sorted(files),
@@ -194,7 +194,8 @@ def _sorted(files: dict[str, bytes]) -> tuple[Packed, ...]:
     return tuple(pack.packed(name, files[name]) for name in sorted(files))
 
 
-def _version() -> str:
+def version() -> str:
+    """Return the version of this package."""
     from crosswalk.knowledge.cache import package_version
 
     return package_version()

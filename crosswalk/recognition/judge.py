@@ -293,11 +293,12 @@ def _shares(frame: pl.DataFrame) -> pl.DataFrame:
     if name not in frame.columns or frame[name].dtype != pl.String:
         return frame
     given = frame[name].drop_nulls().unique()
-    written = {text: _decimal(text) for text in given.to_list()}
+    written = {text: as_decimal(text) for text in given.to_list()}
     return frame.with_columns(frame[name].replace(written))
 
 
-def _decimal(text: str) -> str:
+def as_decimal(text: str) -> str:
+    """Return a share, which may be written in per cent, as a decimal with all its digits."""
     bare = text.strip().rstrip("%％").strip()
     if bare == text.strip():
         return bare
