@@ -28,8 +28,8 @@ class Packing:
 
     folder: str | None
     key: str | None
-    as_of: str | None
-    knowledge: tuple[str, ...]
+    as_of: str | None = None
+    knowledge: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.folder is None:

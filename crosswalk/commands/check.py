@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crosswalk.commands._evidence import Packing, evidence_option, sign_option
 from crosswalk.commands._shared import (
     INCONSISTENT,
     OK,
@@ -33,7 +34,7 @@ _LEVELS = ("assessable", "reference", "method", "rule", "verification", "result"
 #: Reasons, and names of columns, that the summary shows.
 _SHOWN = 10
 #: Options that mean something for a run into files only.
-_OF_A_RUN = ("errors", "engine", "workers", "resume", "overwrite", "encoding")
+_OF_A_RUN = ("errors", "engine", "workers", "resume", "overwrite", "encoding", "evidence", "sign")
 
 
 @click.command(
@@ -95,6 +96,8 @@ _OF_A_RUN = ("errors", "engine", "workers", "resume", "overwrite", "encoding")
     "error), or is not proven up to a level (assessable, reference, method, rule, verification, result, "
     "label).",
 )
+@evidence_option
+@sign_option
 @click.option("--quiet", is_flag=True, help="With --out: show neither progress nor a summary.")
 @lang_option
 def command(
@@ -111,6 +114,8 @@ def command(
     assume: tuple[str, ...],
     knowledge: tuple[str, ...],
     workers: int | None,
+    evidence: str | None,
+    sign: str | None,
     **given: Any,
 ) -> int:
     """Judge every claim in CLAIMS: how far recognition is proven, what fails, what to ask for.
@@ -121,22 +126,33 @@ def command(
     read, known and written. Stopped at any moment, that goes on with --resume.
     """
     if out is None:
-        told = {**given, "workers": workers}
+        told = {**given, "workers": workers, "evidence": evidence, "sign": sign}
         _only_in_runs([name for name in _OF_A_RUN if told[name] and told[name] != "local"])
         return _tell(claims, to, as_of, assume, knowledge, lang, form, full, fail_on, report)
     from crosswalk.checking.progress import progress
-    from crosswalk.checking.run import Order, recorded, run
+    from crosswalk.checking.run import Order, Places, recorded, run
 
+    packing = Packing(evidence, sign)
     if as_of is None and given["resume"]:
         # What was begun yesterday is finished as of yesterday.
         as_of = recorded(out).get("as_of")
     order = Order(inputs=claims, out=out, workers=workers or 0, lang=lang, **given)
     begin = time.monotonic()
-    made = run(order, work(to, as_of, assume, knowledge, lang), progress(lang, quiet=quiet))
+    asked = work(to, as_of, assume, knowledge, lang)
+    made = run(order, asked, progress(lang, quiet=quiet))
     if report is not None:
         from crosswalk.report.run import counted
 
         _page(counted(made, order.out), report, knowledge, lang)
+    if packing.folder is not None:
+        from crosswalk.evidence import write_check
+
+        places = Places.of(order.out, order.errors)
+        outputs = (str(places.out), str(places.errors), str(places.manifest))
+        found = made.counts.get("verdict", {})
+        write_check(
+            packing.folder, claims, asked, key=sign, outputs=outputs, encoding=order.encoding, counts=found
+        )
     if not quiet:
         for line in _summary(made, order, time.monotonic() - begin):
             click.echo(line, err=True)

@@ -10,8 +10,9 @@ True
 
 from __future__ import annotations
 
+from crosswalk.evidence.claims import write_check
 from crosswalk.evidence.conversions import write
 from crosswalk.evidence.records import Asked, Check, Manifest, Packed, Verification
 from crosswalk.evidence.verify import verify
 
-__all__ = ["Asked", "Check", "Manifest", "Packed", "Verification", "verify", "write"]
+__all__ = ["Asked", "Check", "Manifest", "Packed", "Verification", "verify", "write", "write_check"]

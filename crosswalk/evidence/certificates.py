@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 FORMAT, VERSION = "crosswalk-certificates", 1
 #: No fraction of a program that can be solved needs more digits than this, above or below the line.
@@ -30,6 +30,10 @@ class Fault(Exception):  # noqa: N818  # what does not hold, rather than an erro
         self.where = where
         self.code = code
         self.what = what
+
+
+#: What multipliers must cover, and of which objective.
+_Aim: TypeAlias = tuple[Literal["high", "low", "unknown", "nothing"], int]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,39 @@ class _Column:
     rows: dict[int, Fraction]
     objectives: tuple[Fraction, ...]
     unknown: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A program, and what has been covered already: many scenarios and claims share a proof."""
+
+    rows: int
+    objectives: int
+    columns: tuple[_Column, ...]
+    covered: set[tuple[_Aim, tuple[tuple[int, Fraction], ...]]] = field(default_factory=set)
+
+    def wanted(self, aim: _Aim) -> list[Fraction]:
+        """Return what multipliers must come to in each column, at least."""
+        what, objective = aim
+        match what:
+            case "high":
+                return [column.objectives[objective] for column in self.columns]
+            case "low":
+                return [-column.objectives[objective] for column in self.columns]
+            case "unknown":
+                return [Fraction(int(column.unknown[objective])) for column in self.columns]
+        return [Fraction(0)] * len(self.columns)
+
+    def cover(self, multipliers: dict[int, Fraction], aim: _Aim, where: str) -> None:
+        """Check multipliers column by column. Raises ``Fault``."""
+        key = (aim, tuple(sorted(multipliers.items())))
+        if key in self.covered:
+            return
+        for place, (column, least) in enumerate(zip(self.columns, self.wanted(aim), strict=True)):
+            shared = column.rows.keys() & multipliers.keys()
+            if sum((multipliers[row] * column.rows[row] for row in shared), Fraction(0)) < least:
+                raise Fault(where, "cover", f"the multipliers do not cover column {place}")
+        self.covered.add(key)
 
 
 def intervals(document: Any) -> dict[str, Proven | None]:
@@ -92,7 +129,7 @@ def told(document: Any, proven: Proven) -> tuple[Fraction | None, Fraction | Non
     )
 
 
-def _interval(given: Any, programs: Sequence[tuple[int, list[_Column]]], where: str) -> Proven:
+def _interval(given: Any, programs: Sequence[_Program], where: str) -> Proven:
     _is(given, dict, where)
     lows: list[Fraction | None] = []
     highs: list[Fraction | None] = []
@@ -121,31 +158,30 @@ def _interval(given: Any, programs: Sequence[tuple[int, list[_Column]]], where: 
 
 
 def _scenario(
-    given: Any, programs: Sequence[tuple[int, list[_Column]]], where: str
+    given: Any, programs: Sequence[_Program], where: str
 ) -> tuple[Fraction | None, Fraction | None] | None:
     """Return both ends of one scenario, or ``None`` if it is proven that nothing fits it."""
     _is(given, dict, where)
     number = given.get("program")
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < len(programs):
         raise Fault(f"{where}.program", "reference", "no such program")
-    count, columns = programs[number]
-    ends = _ends(_list(given, "ends", where), count, f"{where}.ends")
+    program = programs[number]
+    ends = _ends(_list(given, "ends", where), program.rows, f"{where}.ends")
     if "refuted" in given:
-        nothing = [Fraction(0)] * len(columns)
-        bound = _above(given["refuted"], columns, nothing, ends, f"{where}.refuted")
+        bound = _above(given["refuted"], program, ("nothing", 0), ends, f"{where}.refuted")
         if bound >= 0:
             raise Fault(f"{where}.refuted", "no-contradiction", "the multipliers do not contradict the rows")
         return None
     delta = _is(given.get("delta", {}), dict, f"{where}.delta")
-    low = _bounded(given, "low", columns, ends, where)
-    high = _bounded(given, "high", columns, ends, where)
+    low = _bounded(given, "low", program, ends, where)
+    high = _bounded(given, "high", program, ends, where)
     return _add(low, delta, "low", where), _add(high, delta, "high", where)
 
 
 def _bounded(
     given: Mapping[str, Any],
-    side: str,
-    columns: Sequence[_Column],
+    side: Literal["low", "high"],
+    program: _Program,
     ends: Sequence[tuple[Fraction | None, Fraction | None]],
     where: str,
 ) -> Fraction | None:
@@ -156,18 +192,15 @@ def _bounded(
             raise Fault(at, "bound-alone", "a bound without multipliers")
         return None
     asked = one.get("objective", 0)
-    if not isinstance(asked, int) or isinstance(asked, bool) or asked < 0:
+    if not isinstance(asked, int) or isinstance(asked, bool) or not 0 <= asked < program.objectives:
         raise Fault(at, "reference", "no such objective")
-    if any(asked >= len(column.objectives) for column in columns):
-        raise Fault(at, "reference", "no such objective")
-    wanted = [column.objectives[asked] for column in columns]
     if side == "high":
-        unknown = [Fraction(int(column.unknown[asked])) for column in columns]
-        if any(unknown) and _above(one.get("empty"), columns, unknown, ends, f"{at}.empty") > 0:
+        unknown = any(column.unknown[asked] for column in program.columns)
+        if unknown and _above(one.get("empty"), program, ("unknown", asked), ends, f"{at}.empty") > 0:
             raise Fault(at, "not-empty", "cells without a factor are not proven empty")
-        bound = _above(one["multipliers"], columns, wanted, ends, at)
+        bound = _above(one["multipliers"], program, ("high", asked), ends, at)
     else:
-        bound = -_above(_turned(one["multipliers"], at), columns, [-w for w in wanted], ends, at)
+        bound = -_above(_turned(one["multipliers"], at), program, ("low", asked), ends, at)
     if _end(one.get("bound"), f"{at}.bound") != bound:
         raise Fault(f"{at}.bound", "bound", f"the multipliers give {bound}, it states {one.get('bound')}")
     return bound
@@ -175,8 +208,8 @@ def _bounded(
 
 def _above(
     given: Any,
-    columns: Sequence[_Column],
-    wanted: Sequence[Fraction],
+    program: _Program,
+    aim: _Aim,
     ends: Sequence[tuple[Fraction | None, Fraction | None]],
     where: str,
 ) -> Fraction:
@@ -185,10 +218,7 @@ def _above(
         _place(row, len(ends), where): _fraction(value, where)
         for row, value in _is(given, dict, where).items()
     }
-    for place, (column, least) in enumerate(zip(columns, wanted, strict=True)):
-        shared = column.rows.keys() & multipliers.keys()
-        if sum((multipliers[row] * column.rows[row] for row in shared), Fraction(0)) < least:
-            raise Fault(where, "cover", f"the multipliers do not cover column {place}")
+    program.cover(multipliers, aim, where)
     bound = Fraction(0)
     for row, value in multipliers.items():
         end = ends[row][1 if value > 0 else 0]
@@ -211,7 +241,7 @@ def _add(bound: Fraction | None, delta: Mapping[str, Any], side: str, where: str
     return None if more is None else bound + more
 
 
-def _program(given: Any, where: str) -> tuple[int, list[_Column]]:
+def _program(given: Any, where: str) -> _Program:
     _is(given, dict, where)
     count = len(_list(given, "rows", where))
     objectives = len(_list(given, "objectives", where))
@@ -230,7 +260,7 @@ def _program(given: Any, where: str) -> tuple[int, list[_Column]]:
         if not all(isinstance(flag, bool) for flag in unknown):
             raise Fault(at, "shape", "neither true nor false")
         columns.append(_Column(rows, wanted, tuple(unknown)))
-    return count, columns
+    return _Program(count, objectives, tuple(columns))
 
 
 def _ends(given: list[Any], count: int, where: str) -> list[tuple[Fraction | None, Fraction | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from crosswalk.results import KnowledgeId, to_plain
 if TYPE_CHECKING:
     import polars as pl
 
+    from crosswalk.checking.work import Work
     from crosswalk.footprint.records import Footprint
     from crosswalk.recognition.judge import Examined, Judge
     from crosswalk.recognition.work import Claims
@@ -102,22 +104,26 @@ class Judged:
 def write_check(
     where: Path_,
     inputs: Sequence[str],
-    work: Claims,
+    work: Work,
     *,
     key: str | None = None,
     outputs: Sequence[str] = (),
     encoding: str | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Path:
     """Write the evidence pack of a check of the claims in ``inputs`` to the folder ``where``, and return it.
 
     ``work`` is what was asked (``crosswalk.recognition.work.work``), ``outputs`` the files that were
-    written, ``encoding`` that of inputs, where it was given. The claims are read and judged again. Of more
+    written, ``encoding`` that of inputs, where it was given; ``counts`` how many claims came out how, which
+    must be so again. The claims are read and judged again. Of more
     than 10 000 claims the pack holds one of each structure (the same fields stated, between the same regimes
     under the same method), with everything about it, and the hashes of all inputs and outputs. Raises as
     reading and judging them does, and ``UsageError`` where the folder is not free.
     """
     from crosswalk.checking.inputs import sources
+    from crosswalk.recognition.work import Claims
 
+    assert isinstance(work, Claims)
     target = pack.free(where)
     secret = None if key is None else signing.private_key(key)
     catalogue = work.catalogue()
@@ -125,6 +131,8 @@ def write_check(
     rows, total = _rows(files, work)
     given = Given(tuple(rows), _footprints(rows))
     made = Made.of(given, work, catalogue)
+    if counts is not None and total == len(rows) and made.counts != {n: c for n, c in counts.items() if c}:
+        raise UsageError("evidence-other-answer", where=", ".join(inputs))
     content = {
         **made.files,
         "claims.jsonl": _lines(msgspec.to_builtins(one) for one in rows),
@@ -225,6 +233,7 @@ class Made:
     files: dict[str, bytes]
     certificates: dict[str, Any]
     iris: tuple[str, ...]
+    counts: dict[str, int]
     knowledge: KnowledgeId
 
     @classmethod
@@ -278,7 +287,8 @@ class Made:
             "statements.ttl": statements.as_turtle(said, sources, statements.index_of(folders)).encode(),
         }
         known = KnowledgeId(version=catalogue.version, hash=catalogue.hash)
-        return cls(files, document, tuple(sorted(said)), known)
+        counts = dict(Counter(str(one.verdict) for one in told))
+        return cls(files, document, tuple(sorted(said)), counts, known)
 
     def provenance(self, asked: AskedOfClaims, told: Mapping[str, Packed], software: str) -> bytes:
         """Return ``prov.ttl`` for the files of a pack, by their names."""

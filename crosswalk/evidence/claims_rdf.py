@@ -79,25 +79,28 @@ def shapes_turtle(knowledge: Graph, rules: Iterable[Rule], *, lenient: bool) -> 
 
 
 def outcomes_by_shacl(
-    claims: Graph, strict: Graph, lenient: Graph, rows: Sequence[int], rules: Sequence[Rule]
+    claims: Graph, strict: Graph, lenient: Graph, rows: Sequence[int], rules: Mapping[str, str]
 ) -> dict[int, dict[str, str]]:
-    """Return the outcome of every rule for every claim, by pySHACL alone.
+    """Return the outcome of every rule (its IRI by its code) for every claim, by pySHACL alone.
 
     A claim passes what it conforms to as written, and fails what it does not conform to even where nothing
     has to be stated.
     """
+    from rdflib import URIRef
+
     wrong, worst = violations(claims, strict), violations(claims, lenient)
+    conditional = {iri for iri in rules.values() if (URIRef(f"{iri}/when"), None, None) in strict}
 
     def holds(claim: str, shape: str) -> bool | None:
         return True if (claim, shape) not in wrong else False if (claim, shape) in worst else None
 
-    def outcome(claim: str, rule: Rule) -> str:
-        when = True if rule.when is None else holds(claim, f"{rule.iri}/when")
-        demand = holds(claim, f"{rule.iri}/requires")
+    def outcome(claim: str, iri: str) -> str:
+        when = holds(claim, f"{iri}/when") if iri in conditional else True
+        demand = holds(claim, f"{iri}/requires")
         if when is False:
             return "not-applicable"
         if demand is True:
             return "pass"
         return "fail" if when is True and demand is False else "unknown"
 
-    return {row: {rule.code: outcome(claim_iri(row), rule) for rule in rules} for row in rows}
+    return {row: {code: outcome(claim_iri(row), iri) for code, iri in rules.items()} for row in rows}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosswalk.errors import CrosswalkError, InputError
 from crosswalk.evidence import certificates, pack, signing
+from crosswalk.evidence.compare import bare, different, number, spoken
 from crosswalk.evidence.records import Check, Manifest, Outcome, Verification
 from crosswalk.formats import _json
 from crosswalk.knowledge.records import Text
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: How far, relatively, an end of the answer may be from the fraction that is proven: it is a float.
 _FLOAT = Fraction(1, 2**44)
-#: How far, relatively, a number may be off where another machine asks again.
-_MACHINE = Decimal("1e-9")
 
 
 def verify(
@@ -154,6 +152,11 @@ def _certificates(folder: Path, manifest: Manifest) -> Iterator[Check]:
                 ends = (None, None) if proven is None else certificates.told(document, proven)
                 yield _interval(name, stated, ends)
         yield from _contradiction(answer, found.get("guaranteed"))
+    else:
+        from crosswalk.evidence.verify_claims import by_shacl, intervals
+
+        yield intervals(folder, found)
+        yield by_shacl(folder)
 
 
 def _interval(name: str, stated: Any, proven: tuple[Fraction | None, Fraction | None]) -> Check:
@@ -174,9 +177,7 @@ def _interval(name: str, stated: Any, proven: tuple[Fraction | None, Fraction | 
 
 
 def _is(stated: Any, proven: Fraction | None) -> bool:
-    if proven is None or isinstance(stated, bool) or not isinstance(stated, (int, Decimal)):
-        return False
-    if not Decimal(stated).is_finite() or abs(Decimal(stated).adjusted()) > 400:
+    if proven is None or not number(stated):
         return False
     return abs(Fraction(stated) - proven) <= abs(proven) * _FLOAT
 
@@ -234,10 +235,14 @@ def _again(folder: Path, manifest: Manifest, knowledge: Sequence[str | os.PathLi
         yield _same_answer(load(folder, "answer.json"), made.answer.to_dict())
         yield _same_programs(load(folder, "certificates.json"), made.certificates)
         yield _same_statements(folder, manifest, made)
+    else:
+        from crosswalk.evidence.verify_claims import judged_again
+
+        yield from judged_again(folder, manifest, catalogue, knowledge)
 
 
 def _same_answer(stated: Any, again: Any) -> Check:
-    found = _plain(again)
+    found = spoken(again)
     if stated == found:
         return _check("answer", "holds", both("evidence-pack.answer-holds"))
     place = different(stated, found, "")
@@ -248,19 +253,11 @@ def _same_answer(stated: Any, again: Any) -> Check:
 
 def _same_programs(stated: Any, again: Any) -> Check:
     """Compare all but what proves the ends: of several proofs any will do."""
-    one, other = _bare(stated), _bare(again)
+    one, other = bare(stated), bare(again)
     place = None if one == other else different(one, other, "")
     if place is None:
         return _check("programs", "holds", both("evidence-pack.programs-hold"))
     return _check("programs", "fails", both("evidence-pack.programs-fail", place=place or "–"))
-
-
-def _bare(document: Any) -> Any:
-    """Return certificates without multipliers, and without bounds, which these give."""
-    if isinstance(document, dict):
-        proving = ("low", "high", "refuted")
-        return {name: _bare(one) for name, one in document.items() if name not in proving}
-    return [_bare(one) for one in document] if isinstance(document, list) else document
 
 
 def _same_statements(folder: Path, manifest: Manifest, made: Made) -> Check:
@@ -274,35 +271,3 @@ def _same_statements(folder: Path, manifest: Manifest, made: Made) -> Check:
         if pack.read_regular(folder / name) != content:
             return _check("statements", "fails", both("evidence-pack.statements-fail", name=name))
     return _check("statements", "holds", both("evidence-pack.statements-hold", count=len(made.iris)))
-
-
-def _plain(found: Any) -> Any:
-    from crosswalk.report.out import as_json
-
-    return _json.loads(as_json(found).encode(), "answer")
-
-
-def different(one: Any, other: Any, place: str) -> str | None:
-    """Return the first place where two payloads differ by more than the rounding of a machine."""
-    if _number(one) and _number(other):
-        one, other = Decimal(one), Decimal(other)
-        return None if abs(one - other) <= max(abs(one), abs(other)) * _MACHINE else place
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in sorted(one.keys() | other.keys()):
-            inner = f"{place}.{name}".lstrip(".")
-            if name not in one or name not in other:
-                return inner
-            found = different(one[name], other[name], inner)
-            if found is not None:
-                return found
-        return None
-    if isinstance(one, list) and isinstance(other, list):
-        if len(one) != len(other):
-            return place
-        pairs = (different(a, b, f"{place}[{n}]") for n, (a, b) in enumerate(zip(one, other, strict=True)))
-        return next((found for found in pairs if found is not None), None)
-    return None if type(one) is type(other) and one == other else place
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
