@@ -204,7 +204,7 @@ def test_options_of_a_run_need_an_output(run: Run) -> None:
 
 
 def test_levels_are_those_of_the_verdicts() -> None:
-    from crosswalk.recognition.judge import COLUMNS
+    from crosswalk.recognition.tally import COLUMNS
 
     first = COLUMNS.index("assessable")
     assert COLUMNS[first : first + 7] == check._LEVELS
