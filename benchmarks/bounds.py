@@ -101,11 +101,11 @@ def main() -> None:
     """Print rows a second, each with its ratio to one linear program a row."""
     frame = table(ROWS)
     low, high = ends(frame)
-    order = [0, 3, 1, 2]
+    order = [0, 1, 2, 3]
     low, high = low[:, order], high[:, order]
     structure = prepared()
     stated = [disclosure.path for disclosure in structure.study.footprint.disclosures]
-    assert stated[:2] == ["total", "stages.raw"], stated
+    assert stated[-1] == "stages.raw", stated
     structure.bounds(low[:100], high[:100])
     one_by_one = SAMPLE / timed(lambda: programs(structure, low[:SAMPLE], high[:SAMPLE]))
     bounded = ROWS / min(timed(lambda: structure.bounds(low, high)) for _ in range(3))
