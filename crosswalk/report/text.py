@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crosswalk.knowledge.catalogue import Catalogue, Regime
+from crosswalk.knowledge.recognition import Arrangement, Rule
 from crosswalk.mappings.records import MapResult, ProductView
 from crosswalk.report import (
     comparison,
@@ -16,6 +17,7 @@ from crosswalk.report import (
     recognition,
     reconciliation,
     regimes,
+    rules,
     uncertainty,
 )
 from crosswalk.report.figures import interval
@@ -30,6 +32,7 @@ from crosswalk.results import (
     ProfileList,
     Reconciliation,
     RegimeList,
+    RuleList,
     Series,
     Verdicts,
 )
@@ -52,6 +55,9 @@ Reportable = (
     | MapResult
     | ClaimVerdict
     | Verdicts
+    | RuleList
+    | Rule
+    | Arrangement
 )
 
 
@@ -106,6 +112,12 @@ def _report(record: Reportable, speaker: Speaker) -> Iterable[RenderableType]:
             return recognition.claim_report(record, speaker)
         case Verdicts():
             return recognition.report(record, speaker)
+        case RuleList():
+            return rules.list_report(record, speaker)
+        case Rule():
+            return rules.rule_report(record, speaker)
+        case Arrangement():
+            return rules.arrangement_report(record, speaker)
 
 
 def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
@@ -140,6 +152,10 @@ def _brief(record: Reportable, speaker: Speaker) -> Iterable[str]:
             return recognition.claim_lines(record, speaker)
         case Verdicts():
             return recognition.lines(record, speaker)
+        case RuleList():
+            return rules.list_lines(record, speaker)
+        case Rule() | Arrangement():
+            return [speaker.named(speaker.text(record.label), record.code)]
 
 
 def _conversion(record: Conversion, speaker: Speaker) -> list[str]:

@@ -40,7 +40,7 @@ from crosswalk.results.inspection import (
     Understood,
     Verdict,
 )
-from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList
+from crosswalk.results.lists import ProfileList, RegimeEntry, RegimeList, RuleList
 from crosswalk.results.per import PerUnit, PropertyUsed
 from crosswalk.results.recognition import AskField, ClaimError, ClaimVerdict, LevelOutcome, Reason, Verdicts
 from crosswalk.results.reconciliation import (
@@ -107,6 +107,7 @@ __all__ = [
     "RegimeEntry",
     "RegimeList",
     "Relation",
+    "RuleList",
     "Said",
     "Series",
     "Share",

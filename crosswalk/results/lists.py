@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswalk.knowledge.catalogue import Profile
+from crosswalk.knowledge.recognition import Arrangement, Pack, Rule
 from crosswalk.knowledge.records import Record, Text
 from crosswalk.results.base import Answer, KnowledgeId, to_plain
 
@@ -65,5 +66,33 @@ class ProfileList(Answer):
                 }
                 for profile in self.profiles
                 for one in profile.assumptions
+            ]
+        )
+
+
+class RuleList(Answer):
+    """Packs of rules of recognition, their rules by level and code, and arrangements between schemes."""
+
+    packs: tuple[Pack, ...]
+    rules: tuple[Rule, ...]
+    arrangements: tuple[Arrangement, ...]
+    knowledge: KnowledgeId
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rules as a data frame, one row a rule."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "code": one.code,
+                    "pack": one.pack,
+                    "level": one.level,
+                    "severity": one.severity,
+                    "label": one.label.en,
+                    "evidence": one.statement.evidence,
+                    "clause": one.statement.clause,
+                }
+                for one in self.rules
             ]
         )
