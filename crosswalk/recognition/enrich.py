@@ -6,7 +6,7 @@ Claims between the same two regimes, for goods in the same scopes, have most fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,8 +49,11 @@ class Enricher:
         }
         self._common: dict[Key, tuple[dict[str, Any], frozenset[str]]] = {}
 
-    def parts(self, columns: Columns) -> list[Part]:
-        """Divide claims by what they have in common; together the parts have all rows, each once."""
+    def parts(self, columns: Columns, scoped: Callable[[str], bool]) -> list[Part]:
+        """Divide claims by what they have in common; together the parts have all rows, each once.
+
+        ``scoped`` tells of a target whether it matters to it what scopes goods are in.
+        """
         sources, regimes = columns.words("regime")
         targets, wanted = columns.words("target")
         goods, names = columns.words("goods")
@@ -59,15 +62,16 @@ class Enricher:
         ]
         kinds: list[tuple[tuple[str, bool | None], ...]] = [(), *dict.fromkeys(scopes)]
         kind_of = np.array([0, *(kinds.index(one, 1) for one in scopes)], dtype=np.int64)
-        key = (sources + 1) * (len(wanted) + 1) + targets + 1
-        key = key * len(kinds) + kind_of[goods + 1]
+        matters = np.array([*(scoped(code) or self._knowledge.limited(code) for code in wanted), False])
+        scope = np.where(matters[targets], kind_of[goods + 1], 0)
+        key = ((sources + 1) * (len(wanted) + 1) + targets + 1) * len(kinds) + scope
         found = []
         for rows in alike(key):
             at = int(rows[0])
             whose = (
                 regimes[sources[at]] if sources[at] >= 0 else None,
                 wanted[targets[at]] if targets[at] >= 0 else None,
-                kinds[int(kind_of[goods[at] + 1])],
+                kinds[int(scope[at])],
             )
             if whose not in self._common:
                 self._common[whose] = self._of(whose)

@@ -50,6 +50,11 @@ class Knowledge:
         """Return how verification under an accreditation body stands with a target, for what is in scope."""
         return self.network.standing(BODY + accreditor, target, "verification", scope)
 
+    def limited(self, target: str) -> bool:
+        """Return whether an arrangement with a target is limited to some goods."""
+        arrangements = self.catalogue.recognition.arrangements.values()
+        return any(one.scope and target in one.takers for one in arrangements)
+
     def scopes(self, goods: str) -> dict[str, bool | None]:
         """Return of each scope whether goods are in it; ``None`` where their code does not decide."""
         from crosswalk.mappings import load_mappings

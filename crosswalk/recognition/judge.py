@@ -97,6 +97,7 @@ class Judge:
         self.unread: dict[str, Unread] = {}
         self._mentioned = frozenset(name for rule in self.ladder.rules for name in mentioned(rule))
         self._used = self._mentioned | {*TOLD, *ALWAYS}
+        self._scopes: dict[str, bool] = {}
         self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
 
     def judge(self, raw: pl.DataFrame, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -104,7 +105,7 @@ class Judge:
         read = self._read(raw, where)
         made = Tally(self.ladder, read.stated)
         asked = [one.name for one in read.stated if self._asks(one)]
-        for part in self._enricher.parts(read.words):
+        for part in self._enricher.parts(read.words, self._scoped):
             some = _rows_of(read.stated.select(asked), part.rows)
             claims = self._enricher.own(some, part, read.values, read.asserted)
             made.put(part, claims, self._outcomes(claims, part), self._asking)
@@ -117,7 +118,7 @@ class Judge:
         read = self._read(raw, where)
         outcomes = np.zeros((len(self.ladder.rules), read.stated.height), dtype=np.uint8)
         parts = []
-        for part in self._enricher.parts(read.words):
+        for part in self._enricher.parts(read.words, self._scoped):
             claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
             outcomes[:, part.rows] = self._outcomes(claims, part)
             parts.append(self._enricher.whole(claims, part))
@@ -145,6 +146,14 @@ class Judge:
     def _asks(self, column: pl.Series) -> bool:
         """Whether a rule, or what is worked out of claims, asks about a column that any claim states."""
         return column.name in ALWAYS or (column.name in self._mentioned and column.null_count() < len(column))
+
+    def _scoped(self, target: str) -> bool:
+        """Whether a rule for a target asks what scopes goods are in."""
+        if target not in self._scopes:
+            asking = [rule for rule in self.ladder.rules if any("fact.scope" in n for n in mentioned(rule))]
+            found = (settled(rule, self._fields, None, {"target": target}) for rule in asking)
+            self._scopes[target] = any(not isinstance(one, int) for one in found)
+        return self._scopes[target]
 
     def _outcomes(self, claims: pl.DataFrame, part: Part) -> Outcomes:
         """Return the outcome of every rule (rules, claims)."""
