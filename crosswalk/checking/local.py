@@ -20,8 +20,13 @@ from crosswalk.errors import UsageError
 
 #: How often a chunk is tried whose process dies.
 _TRIES = 3
-#: Libraries that would start threads of their own; with a process to each processor they only get in the way.
-_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: Libraries that would start threads of their own, which with a process to each processor only get in the
+#: way; and the allocator of columns, which would keep what it is given back.
+_SETTINGS = {
+    **dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
+    "MKL_NUM_THREADS": "1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:20,muzzy_decay_ms:20",
+}
 
 _job: Job | None = None
 _judge: Judge | None = None
@@ -124,9 +129,9 @@ def _run(chunk: Chunk) -> Done:
 
 @contextlib.contextmanager
 def _environment() -> Iterator[None]:
-    """Keep libraries in the processes to one thread each; they read the environment as they are loaded."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    """Keep the processes to one thread and little memory; libraries read the environment as they load."""
+    before = {name: os.environ.get(name) for name in _SETTINGS}
+    os.environ.update(_SETTINGS)
     try:
         yield
     finally:
