@@ -1,8 +1,8 @@
 """The Carbon Catalogue: declared product footprints, many of which name no accounting standard.
 
-Source: Meinrenken et al., Scientific Data 9, 87 (2022), 866 footprints reported to the CDP for 2013 to 2017; the
-rows that lie beside this checkout are those of 2013 to 2015. A footprint that names no standard cannot be
-assessed, whatever its value; a protocol by name alone recognises nothing.
+Source: Meinrenken et al., Scientific Data 9, 87 (2022), footprints reported to the CDP; the rows that lie
+beside this checkout are those of 2013 to 2015. A footprint that names no standard cannot be assessed,
+whatever its value; a protocol by name alone recognises nothing.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def test_none_is_recognised(judged: Verdicts) -> None:
 
 
 def test_the_count_is_that_of_the_file(judged: Verdicts, source: Path) -> None:
-    """Counted without any reader of ours: commas outside quotes part the fields, the eleventh is the protocol."""
+    """Counted without any reader: commas outside quotes part the fields, the eleventh is the protocol."""
     silent = 0
     for line in source.read_text("utf-8-sig").splitlines()[1:]:
         field, quoted = 0, False
