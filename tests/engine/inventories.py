@@ -210,7 +210,9 @@ def _printed(universe: Universe, disclosure: Disclosure, on: Selection, method: 
     counts = {"gwp-set": method["gwp-set"]}
     for one in disclosure.beside:
         dimension = options[one].dimension
-        if not universe.weights({**counts, dimension: own[dimension]}).factor[mask].any():
+        said = universe.weights({**counts, dimension: own[dimension]})
+        counting = said.scope & (said.factor != 0) if disclosure.basis == "co2e" else said.scope
+        if not counting[mask].any():
             own[dimension] = one
     weights = universe.weights(own)
     each = weights.value if disclosure.basis == "co2e" else weights.scope.astype(float)
