@@ -1,5 +1,5 @@
 #!/bin/sh
-# Five commands that show what Crosswalk does. Exit code 3 is a refusal, which is an answer.
+# Six commands that show what Crosswalk does. Exit code 3 is a refusal, which is an answer.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -37,3 +37,10 @@ notice "5. The total again, with assumptions you choose to make" \
     "Notice: what is guaranteed has not changed. What follows from the assumptions stands" \
     "apart, with every assumption and how it is known."
 run convert examples/polyethylene-total-only.json --to PACT:3.0 --assume fossil-polymer
+
+notice "6. Claims of recognition" \
+    "Notice: a statement that two methods are consistent carries a claim on the method, and no" \
+    "value; one choice (who bears waste that is burnt) decides TfS into Catena-X; the file of a" \
+    "footprint proves its number; goods outside a scheme, a row that names no standard, and one" \
+    "that cannot be read each say so. The clause stands with every rule."
+run check examples/claims.csv --as-of 2026-06-30

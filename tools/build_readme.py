@@ -57,7 +57,7 @@ def _output(arguments: list[str]) -> str:
 
 
 def _cut(text: str, sections: list[str]) -> str:
-    """Keep the head and the sections named; a long one is cut after its first item."""
+    """Keep the head and the sections named; a long one is cut after its first item, or after some lines."""
     shown: list[str] = []
     for index, part in enumerate(re.split(r"\n\n(?=\S)", text.rstrip())):
         if index == 0 or part.startswith(tuple(sections)):
@@ -67,12 +67,14 @@ def _cut(text: str, sections: list[str]) -> str:
     return "\n\n".join(shown)
 
 
-def _shortened(part: str, most: int = 24) -> str:
+def _shortened(part: str, most: int = 24, rows: int = 36) -> str:
     lines = part.split("\n")
     if len(lines) <= most:
         return part
-    second = [number for number, line in enumerate(lines) if line.startswith("  • ")][1]
-    return "\n".join([*lines[:second], "  ..."])
+    items = [number for number, line in enumerate(lines) if line.startswith("  • ")]
+    if len(items) > 1:
+        return "\n".join([*lines[: items[1]], "  ..."])
+    return part if len(lines) <= rows else "\n".join([*lines[:rows], "..."])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from crosswalk.report.recognition import (
     asked,
     claimed_line,
     claimed_word,
+    deciding_codes,
     error_line,
     keeping,
     name_of,
@@ -82,7 +83,7 @@ def _many(record: Verdicts, speaker: Speaker) -> Iterator[str]:
                 claimed_word(one, speaker),
                 verdict_word(one.verdict, speaker) + (" *" if one.provisional else ""),
                 str(one.level),
-                one.because or "–",
+                deciding_codes(one, speaker),
             ]
         )
     yield ""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _IN_FULL = 3
 #: So many rows of the table, and items of a list, are shown unless everything is asked for.
 _ROWS, _ITEMS = 40, 8
+#: So many codes of rules stand in a row.
+_CODES = 3
 _STYLES = {"recognised": "bold green", "refused": "bold red"}
 
 
@@ -239,18 +241,32 @@ def because(one: ClaimVerdict, speaker: Speaker) -> Reason | None:
     )
 
 
+def deciding(one: ClaimVerdict, speaker: Speaker) -> list[Reason]:
+    """Return the rules a verdict comes from: those that fail, else the one that keeps it from more."""
+    blocking = {"refused": "block", "conditional": "condition"}.get(one.verdict)
+    failing = [reason for reason in one.reasons if reason.outcome == "fail" and reason.severity == blocking]
+    keeps = because(one, speaker)
+    return failing or ([keeps] if keeps is not None else [])
+
+
 def keeping(record: Verdicts, speaker: Speaker) -> list[list[str]]:
-    """Return the rules that keep claims from their next level, with how many, the most frequent first."""
+    """Return the rules verdicts come from, with how many do, the most frequent first."""
     found: dict[str, tuple[Reason, int]] = {}
     for one in record.verdicts:
-        reason = because(one, speaker)
-        if reason is not None:
+        for reason in deciding(one, speaker):
             found[reason.rule] = (reason, found.get(reason.rule, (reason, 0))[1] + 1)
     told = []
     for reason, count in sorted(found.values(), key=lambda item: (-item[1], item[0].rule)):
         first, *more = reason_lines(reason, speaker)
         told.append([f"{first} × {count}", *more])
     return told
+
+
+def deciding_codes(one: ClaimVerdict, speaker: Speaker) -> str:
+    """Return the codes of the rules a verdict comes from, the first few; a dash where there is none."""
+    codes = [reason.rule for reason in deciding(one, speaker)]
+    more = speaker.say("report.more", count=len(codes) - _CODES) if len(codes) > _CODES else ""
+    return (speaker.join(codes[:_CODES]) + more) or "–"
 
 
 def claimed_word(one: ClaimVerdict, speaker: Speaker) -> str:
@@ -284,7 +300,7 @@ def _row(one: ClaimVerdict, speaker: Speaker) -> tuple[str, ...]:
         f"{one.source or '–'}\n→ {one.target or '–'}",
         verdict_word(one.verdict, speaker) + (" *" if one.provisional else ""),
         str(one.level),
-        one.because or "–",
+        deciding_codes(one, speaker),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import crosswalk
 from crosswalk.commands import check
 from tests.checking.works import Plain
 from tests.conftest import Run
@@ -203,8 +204,6 @@ def test_options_of_a_run_need_an_output(run: Run) -> None:
     assert "--out" in done.err
 
 
-def test_levels_are_those_of_the_verdicts() -> None:
-    from crosswalk.recognition.tally import COLUMNS
-
-    first = COLUMNS.index("assessable")
-    assert COLUMNS[first : first + 7] == check._LEVELS
+def test_levels_are_those_of_the_knowledge() -> None:
+    levels = crosswalk.load().recognition.levels.values()
+    assert tuple(one.code for one in sorted(levels, key=lambda one: one.rank)) == check._LEVELS

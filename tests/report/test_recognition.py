@@ -91,7 +91,7 @@ def test_long_lists_are_folded_unless_in_full(catalogue: Catalogue) -> None:
 
 def test_many_claims_are_a_table_with_what_keeps_them(many: Verdicts, catalogue: Catalogue) -> None:
     shown = text(many, catalogue)
-    assert "[G2] × 3" in shown
+    assert "[G4] × 3" in shown
     assert "reqime (likely meant: regime)" in shown
     assert 'total = "2..1"' in shown
 
