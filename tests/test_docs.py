@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import crosswalk
 from crosswalk import cli
 from crosswalk.knowledge.load import _load
 
@@ -98,3 +99,34 @@ def test_every_evidence_class_is_explained() -> None:
     from crosswalk.knowledge.records import EvidenceClass
 
     assert all(f"| `cw:{name}` |" in PAGE for name in get_args(EvidenceClass))
+
+
+RECOGNITION = (ROOT / "docs" / "recognition.md").read_text("utf-8")
+
+
+def test_what_the_page_on_recognition_names_is_there() -> None:
+    from typing import get_args
+
+    from crosswalk.results.recognition import Decision
+
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", RECOGNITION)]
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+    assert all(f"| `{name}` |" in RECOGNITION for name in get_args(Decision))
+    known = crosswalk.load().recognition
+    for level in known.levels.values():
+        row = re.search(rf"^\| {level.rank} \| {re.escape(level.label.en)} \|", RECOGNITION, re.M)
+        assert row, level.label.en
+    for code in re.findall(r"`([A-Z]\d\d)`", RECOGNITION):
+        assert code in known.rules
+
+
+@pytest.mark.parametrize("command", re.findall(r"^\$ crosswalk (.*)$", RECOGNITION, re.M))
+def test_its_commands_run(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as exit_:
+        cli.main(shlex.split(command))
+    done = capsys.readouterr()
+    assert (exit_.value.code, done.err) == (0, "")
+    assert done.out

@@ -45,6 +45,11 @@ def test_the_crossing_shows_what_its_text_says() -> None:
     assert space["open_ended"].guaranteed.high is None
     assert space["open_ended"].assumed.high is not None
     assert space["rows"]
+    assert abs(space["changed"].value - space["answer"].value) > 0.01
+    assert [ask.code for ask in space["near"].asks.items] == ["gas-mass"]
+    assert len(space["table"]) == 2
+    assert space["verdicts"].counts["recognised"] == 3
+    assert "R04" in [reason.rule for reason in space["verdicts"].verdicts[1].reasons]
     import matplotlib.pyplot as plt
 
     plt.close("all")

@@ -34,7 +34,7 @@ _LEVELS = ("assessable", "reference", "method", "rule", "verification", "result"
 #: Reasons, and names of columns, that the summary shows.
 _SHOWN = 10
 #: Options that mean something for a run into files only.
-_OF_A_RUN = ("errors", "engine", "workers", "resume", "overwrite", "encoding", "evidence", "sign")
+_OF_A_RUN = ("errors", "engine", "workers", "resume", "overwrite", "evidence", "sign")
 
 
 @click.command(
@@ -128,7 +128,9 @@ def command(
     if out is None:
         told = {**given, "workers": workers, "evidence": evidence, "sign": sign}
         _only_in_runs([name for name in _OF_A_RUN if told[name] and told[name] != "local"])
-        return _tell(claims, to, as_of, assume, knowledge, lang, form, full, fail_on, report)
+        return _tell(
+            claims, to, as_of, assume, knowledge, lang, form, full, fail_on, report, given["encoding"]
+        )
     from crosswalk.checking.progress import progress
     from crosswalk.checking.run import Order, Places, recorded, run
 
@@ -177,6 +179,7 @@ def _tell(
     full: bool,
     fail_on: str | None,
     page: str | None,
+    encoding: str | None,
 ) -> int:
     """Judge claims in memory, and print what comes of them."""
     from crosswalk.profiles import with_profiles
@@ -188,7 +191,9 @@ def _tell(
     from crosswalk.report.speaker import Speaker
 
     catalogue, names = with_profiles(assume, knowledge)
-    found = check(list(claims), to=to, as_of=as_of, assume=names, lang=lang, catalogue=catalogue)
+    found = check(
+        list(claims), to=to, as_of=as_of, assume=names, encoding=encoding, lang=lang, catalogue=catalogue
+    )
     counts = told(found, target(to, catalogue), names)
     if page is not None:
         _page(counts, page, knowledge, lang)

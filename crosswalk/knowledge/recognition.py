@@ -158,3 +158,16 @@ class Recognition(Record):
     packs: dict[str, Pack] = msgspec.field(default_factory=dict)
     bodies: dict[str, Body] = msgspec.field(default_factory=dict)
     arrangements: dict[str, Arrangement] = msgspec.field(default_factory=dict)
+
+
+def mentioned(rule: Rule) -> frozenset[str]:
+    """Return the fields a rule asks about."""
+    when = fields_of(rule.when) if rule.when is not None else frozenset[str]()
+    return when | fields_of(rule.requires)
+
+
+def fields_of(condition: Condition) -> frozenset[str]:
+    """Return the fields a condition asks about."""
+    if isinstance(condition, Test):
+        return frozenset({condition.field} | ({condition.other} if condition.other else set()))
+    return frozenset().union(*(fields_of(one) for one in condition.of))

@@ -15,7 +15,15 @@ import polars as pl
 from crosswalk.batch.columns import factorize
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
-from crosswalk.knowledge.recognition import AllOf, Condition, Recognition, Rule, Test
+from crosswalk.knowledge.recognition import (
+    AllOf,
+    Condition,
+    Recognition,
+    Rule,
+    Test,
+    fields_of,
+    mentioned,
+)
 from crosswalk.recognition.ladder import FAIL, OUTCOMES, UNKNOWN, Ladder, Outcomes
 
 #: More ways to meet all demands of a rule than this are not compared; the first way of each does.
@@ -187,19 +195,6 @@ class _Level:
                 asks = asks.union(*(self._asking.of(rule, lacking) for rule, one in each if one == UNKNOWN))
             self._kept[key] = (reasons, asks)
         return self._kept[key]
-
-
-def mentioned(rule: Rule) -> frozenset[str]:
-    """Return the fields a rule asks about."""
-    when = fields_of(rule.when) if rule.when is not None else frozenset[str]()
-    return when | fields_of(rule.requires)
-
-
-def fields_of(condition: Condition) -> frozenset[str]:
-    """Return the fields a condition asks about."""
-    if isinstance(condition, Test):
-        return frozenset({condition.field} | ({condition.other} if condition.other else set()))
-    return frozenset().union(*(fields_of(one) for one in condition.of))
 
 
 def _ways(

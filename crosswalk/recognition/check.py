@@ -30,6 +30,7 @@ def check(
     to: str | None = None,
     as_of: date | str | None = None,
     assume: str | Sequence[str] = (),
+    encoding: str | None = None,
     lang: str = "en",
     catalogue: Catalogue | None = None,
 ) -> Verdicts:
@@ -41,7 +42,7 @@ def check(
     label), ``total``, ``asserted`` and whatever else it states, named as the columns in ``docs/claims.md``;
     nested mappings are taken as dotted names. ``to`` is the target of claims that name none. They are judged
     as of a day (today). ``assume`` adds the assumptions of profiles to the numeric leg, shown apart.
-    ``lang`` is the language of what errors say.
+    ``encoding`` is that of files of text, where it cannot be told, ``lang`` the language of what errors say.
 
     A claim that cannot be read is in ``errors``, and costs nobody else anything. For many claims use the
     command ``crosswalk check --out``, which gives the same verdicts. Raises ``UsageError`` for something that
@@ -67,7 +68,7 @@ def check(
     if isinstance(claims, str | os.PathLike):
         claims = [claims]
     if isinstance(claims, list | tuple) and claims and all(isinstance(x, str | os.PathLike) for x in claims):
-        verdicts, errors, unused = _files([str(one) for one in claims], judge, known, lang)
+        verdicts, errors, unused = _files([str(one) for one in claims], judge, known, lang, encoding)
     else:
         verdicts, errors, unused = _table(claims, judge)
     explainer, schema = Explainer(Knowledge(known, when)), Schema.of(known.recognition)
@@ -163,14 +164,14 @@ def _series(values: list[Any]) -> pl.Series:
 
 
 def _files(
-    paths: Sequence[str], judge: Judge, catalogue: Catalogue, lang: str
+    paths: Sequence[str], judge: Judge, catalogue: Catalogue, lang: str, encoding: str | None
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Judge the claims of files, one after the other; rows are numbered through."""
     import polars as pl
 
     verdicts, errors, unused, rows = [], [], dict[str, None](), 0
     for path in paths:
-        some, wrong, names = _file(path, judge, catalogue, lang)
+        some, wrong, names = _file(path, judge, catalogue, lang, encoding)
         number = (pl.col("row") + rows).cast(pl.UInt64)
         verdicts.append(some.with_columns(number))
         errors.append(wrong.with_columns(number))
@@ -180,7 +181,7 @@ def _files(
 
 
 def _file(
-    path: str, judge: Judge, catalogue: Catalogue, lang: str
+    path: str, judge: Judge, catalogue: Catalogue, lang: str, encoding: str | None
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Judge the claims of a file, or of the tables in a folder; ``-`` is JSON on standard input."""
     import polars as pl
@@ -198,7 +199,7 @@ def _file(
         payload = load(sys.stdin.buffer.read() if path == "-" else path, name)
         return _table(payload if isinstance(payload, list) else [payload], judge, "" if path == "-" else path)
     reading = _Given(judge, catalogue)
-    files = sources((path,), reading, out="")
+    files = sources((path,), reading, out="", encoding=encoding)
     found, unused, rows = [], dict[str, None](), 0
     for chunk in chunks(files):
         rows += chunk.rows

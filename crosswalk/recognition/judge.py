@@ -20,7 +20,7 @@ from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.engine.tolerance import Tolerance
 from crosswalk.errors import CrosswalkError, InputError
-from crosswalk.recognition.asks import Asking, mentioned
+from crosswalk.recognition.asks import Asking
 from crosswalk.recognition.claims import FOOTPRINT, ROW, Schema, Typed, Unread, flattened, typed
 from crosswalk.recognition.documents import FOOTPRINT as FILE
 from crosswalk.recognition.documents import Documents
@@ -95,7 +95,7 @@ class Judge:
         self._asking = Asking(self.ladder, recognition)
         #: Columns that mean nothing, of all chunks so far.
         self.unread: dict[str, Unread] = {}
-        self._mentioned = frozenset(name for rule in self.ladder.rules for name in mentioned(rule))
+        self._mentioned = frozenset().union(*self.ladder.mentioned)
         self._used = self._mentioned | {*TOLD, *ALWAYS}
         self._scopes: dict[str, bool] = {}
         self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
@@ -150,7 +150,8 @@ class Judge:
     def _scoped(self, target: str) -> bool:
         """Whether a rule for a target asks what scopes goods are in."""
         if target not in self._scopes:
-            asking = [rule for rule in self.ladder.rules if any("fact.scope" in n for n in mentioned(rule))]
+            rules = zip(self.ladder.rules, self.ladder.mentioned, strict=True)
+            asking = [rule for rule, names in rules if any("fact.scope" in name for name in names)]
             found = (settled(rule, self._fields, None, {"target": target}) for rule in asking)
             self._scopes[target] = any(not isinstance(one, int) for one in found)
         return self._scopes[target]

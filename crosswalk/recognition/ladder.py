@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosswalk.engine.cells import Mask
-from crosswalk.knowledge.recognition import Level, Recognition, Rule
+from crosswalk.knowledge.recognition import Level, Recognition, Rule, mentioned
 
 Outcomes = npt.NDArray[np.uint8]
 #: Outcomes of a rule, and of a level.
@@ -56,6 +56,8 @@ class Ladder:
         self.rules: list[Rule] = sorted(
             recognition.rules.values(), key=lambda one: (recognition.levels[one.level].rank, one.code)
         )
+        #: The fields each rule asks about.
+        self.mentioned = [mentioned(rule) for rule in self.rules]
         self._rank = {level.code: level.rank for level in self.levels}
         self._needs = {level.code: sorted(self._beneath(level, recognition)) for level in self.levels}
 

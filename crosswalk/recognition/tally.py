@@ -10,7 +10,7 @@ import polars as pl
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.knowledge.records import FIRM
-from crosswalk.recognition.asks import Asking, Stated, Told, mentioned
+from crosswalk.recognition.asks import Asking, Stated, Told
 from crosswalk.recognition.claims import ROW
 from crosswalk.recognition.enrich import Part
 from crosswalk.recognition.ladder import CLAIMED, OUTCOMES, PASS, VERDICTS, Climbed, Ladder, Outcomes
@@ -107,7 +107,7 @@ class Tally:
         weak = np.zeros(claims.height, dtype=bool)
         own = {name for name in claims.columns if name.startswith("weak.")}
         for place, rule in enumerate(self._ladder.rules):
-            fields = mentioned(rule)
+            fields = self._ladder.mentioned[place]
             unsure = [name for name in sorted(own) if name.removeprefix("weak.") in fields]
             whole = rule.statement.evidence not in FIRM or not part.weak.isdisjoint(fields)
             if whole or unsure:

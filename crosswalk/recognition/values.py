@@ -272,6 +272,13 @@ def _replaced(column: pl.Series, codes: Mapping[str, str]) -> pl.Series:
 
 def _list(column: pl.Series, field: ClaimField, resolve: Resolve | None) -> Column:
     if column.dtype == pl.String:
+        known = column.unique(maintain_order=True)
+        if 2 * len(known) < len(column):
+            # Lists are written in few ways: each is taken apart once.
+            found = _list(known, field, resolve)
+            places = column.replace_strict(known, pl.Series(range(len(known)), dtype=pl.UInt32))
+            wrong = None if found.wrong is None else found.wrong.gather(places)
+            return Column(found.values.gather(places), wrong)
         parts = column.str.replace_all("；", ";", literal=True).str.split(";")
     elif isinstance(column.dtype, pl.List) and not column.dtype.inner.is_nested():
         parts = column.cast(pl.List(pl.String))
