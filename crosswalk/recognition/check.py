@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from crosswalk.errors import UsageError
+from crosswalk.errors import InputError, UsageError
 from crosswalk.results import ClaimError, KnowledgeId, Unused, Verdicts
 
 if TYPE_CHECKING:
@@ -114,6 +114,17 @@ def _table(claims: Any, judge: Judge, file: str = "") -> tuple[pl.DataFrame, pl.
     return verdicts, errors, list(judge.unread)
 
 
+def _claims(given: Sequence[Any], where: str) -> None:
+    """Raise ``InputError`` where JSON holds something that is no claim: a footprint, or no object at all."""
+    from crosswalk.formats import readers
+
+    for one in given:
+        if not isinstance(one, Mapping):
+            raise InputError("claims-json", where=where)
+        if any(reader.claims(one) for reader in readers().values()):
+            raise InputError("claims-footprint", where=where)
+
+
 def rows_of(claims: Sequence[Any]) -> pl.DataFrame:
     """Return mappings as columns of text, every digit as it is written, as JSONL is read."""
     import polars as pl
@@ -197,9 +208,11 @@ def _file(
 
         name = "stdin" if path == "-" else path
         payload = load(sys.stdin.buffer.read() if path == "-" else path, name)
-        return _table(payload if isinstance(payload, list) else [payload], judge, "" if path == "-" else path)
+        given = payload if isinstance(payload, list) else [payload]
+        _claims(given, name)
+        return _table(given, judge, "" if path == "-" else path)
     reading = _Given(judge, catalogue)
-    files = sources((path,), reading, out="", encoding=encoding)
+    files = sources((path,), reading, out=os.devnull, encoding=encoding)
     found, unused, rows = [], dict[str, None](), 0
     for chunk in chunks(files):
         rows += chunk.rows

@@ -28,6 +28,8 @@ def report(record: Verdicts, speaker: Speaker) -> Iterable[RenderableType]:
     from rich.rule import Rule
     from rich.text import Text
 
+    if not record.verdicts and not record.errors:
+        yield Text(speaker.say("claim.no-claims"))
     if len(record.verdicts) <= _IN_FULL or speaker.full:
         for index, one in enumerate(record.verdicts):
             if index:
@@ -79,6 +81,8 @@ def lines(record: Verdicts, speaker: Speaker) -> Iterable[str]:
         for one in record.verdicts:
             yield short(one, speaker)
             yield proven(one, speaker)
+    if not record.verdicts and not record.errors:
+        yield speaker.say("claim.no-claims")
     if record.errors:
         yield speaker.say("claim.error-count", count=len(record.errors))
 

@@ -207,3 +207,50 @@ def test_options_of_a_run_need_an_output(run: Run) -> None:
 def test_levels_are_those_of_the_knowledge() -> None:
     levels = crosswalk.load().recognition.levels.values()
     assert tuple(one.code for one in sorted(levels, key=lambda one: one.rank)) == check._LEVELS
+
+
+def test_a_folder_here_is_read(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written without --out, so that nothing is passed over as written before."""
+    monkeypatch.chdir(tmp_path)
+    Path("tables").mkdir()
+    Path("tables/a.csv").write_text("id,regime\na,PACT:3.0\n")
+    found = json.loads(told(run, "tables", "--format", "json").out)
+    assert [one["id"] for one in found["verdicts"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.json", "[1]", "no claim"),
+        ("a.json", '{"crosswalk": "footprint/1", "total": "1"}', '{"footprint": "..."'),
+        ("a.json", '{"regime"', "not valid JSON"),
+        ("a.csv", "", "empty"),
+        ("a.csv", "x,y\n1,2\n", "no column is known"),
+        ("a.txt", "x", ".jsonl"),
+        (None, "", "no such file"),
+    ],
+)
+def test_what_cannot_be_read_is_named(
+    run: Run, tmp_path: Path, name: str | None, content: str, said: str
+) -> None:
+    path = tmp_path / (name or "none.csv")
+    if name:
+        path.write_text(content)
+    for lang in ("en", "zh"):
+        done = told(run, str(path), "--lang", lang)
+        assert (done.code, done.out) == (2, "")
+        assert path.name in done.err
+        assert lang == "zh" or said in done.err
+
+
+def test_a_table_without_rows_has_no_claims(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,regime\n")
+    done = told(run, str(tmp_path / "a.csv"))
+    assert (done.code, done.err) == (0, "")
+    assert "no claims" in done.out
+
+
+def test_an_encoding_may_be_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("id,regime\nmü,PACT:3.0\n".encode("latin-1"))
+    found = json.loads(told(run, str(tmp_path / "a.csv"), "--encoding", "latin-1", "--format", "json").out)
+    assert found["verdicts"][0]["id"] == "mü"
