@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 
 from crosswalk.knowledge.catalogue import Catalogue
-from crosswalk.knowledge.recognition import AllOf, AnyOf, Condition, Rule, Test
+from crosswalk.knowledge.recognition import AllOf, AnyOf, Condition, Rule, Test, mentioned
 from crosswalk.messages import both
 from crosswalk.recognition.facts import SETTLED, Knowledge
 from crosswalk.recognition.ladder import CLAIMED
 from crosswalk.results import AskField, Cited, ClaimVerdict, LevelOutcome, Range, Reason
+
+_LIMIT = "fact.cut_off_limit"
 
 
 class Explainer:
@@ -84,8 +86,13 @@ class Explainer:
                 if one.code not in seen:
                     seen.add(one.code)
                     yield Cited.of(one.code, one.statement)
+        limited = False
         for rule in self._proven(row):
+            limited |= _LIMIT in mentioned(rule)
             yield Cited.of(rule.code, rule.statement)
+        if limited and _LIMIT in pair.facts:
+            asked = self._catalogue.regimes[row["target"]].requirements["cut-off"]
+            yield Cited.of(f"{row['target']} cut-off", asked.statement)
 
     def _proven(self, row: dict[str, Any]) -> Iterator[Rule]:
         """The rules that may apply of the levels proven: of the ladder, and those the claim rests on."""

@@ -321,7 +321,9 @@ def _statement(cited: Cited, speaker: Speaker) -> str:
     """Return the sentence of a rule, or the name of an arrangement, with its code."""
     known = speaker.catalogue.recognition if speaker.catalogue else None
     found = (known.rules.get(cited.about) or known.arrangements.get(cited.about)) if known else None
-    return speaker.named(speaker.text(found.label).rstrip(".。"), cited.about) if found else cited.about
+    if found is None:
+        return speaker.about(cited)
+    return speaker.named(speaker.text(found.label).rstrip(".。"), cited.about)
 
 
 def _list(items: Sequence[str | Sequence[str]], speaker: Speaker) -> list[RenderableType]:

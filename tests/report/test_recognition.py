@@ -215,3 +215,13 @@ def test_verdicts_at_hand_are_counted_as_a_run_counts_them(
     assert made["run"]["inputs"][0]["sha256"] in seen
     assert made["outputs"][0]["sha256"] in seen
     assert made["run"]["work"]["knowledge"] in seen
+
+
+def test_a_limit_of_the_target_is_cited_where_a_rule_used_it(catalogue: Catalogue) -> None:
+    claim = {"regime": "PACT:2.3", "claimed": "rule", "exempted_share": "1%"}
+    found = crosswalk.check(claim, to="PACT:2.3", as_of=DAY).verdicts[0]
+    assert found.verdict == "recognised"
+    limit = catalogue.regimes["PACT:2.3"].requirements["cut-off"].statement
+    cited = [one for one in found.rests_on if one.about == "PACT:2.3 cut-off"]
+    rules_ = [one for one in found.rests_on if one.about == "R07"]
+    assert [one.evidence for one in cited] == ([limit.evidence] if rules_ else [])
