@@ -13,10 +13,10 @@ from hypothesis import settings
 
 from crosswalk import cli
 
-# The suite draws the same examples on every run, so that it says the same of the same code;
-# `make fuzz` draws fresh ones.
-settings.register_profile("suite", derandomize=True)
-settings.register_profile("fresh", derandomize=False, print_blob=True)
+# The suite draws the same examples on every run, so that it says the same of the same code; `make fuzz`
+# draws fresh ones. No test of this project depends on a clock.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
