@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
+@cache
 def _run(notebook: Path) -> dict[str, Any]:
     """Run all code cells in one namespace, as a kernel would; return it with every last value shown."""
     matplotlib = pytest.importorskip("matplotlib", reason="plots need the extra [plot]")
