@@ -63,23 +63,30 @@ class Given:
         from crosswalk.checking.work import Where
 
         # Names lead nowhere: each file stands in a folder of its own making, under a number.
-        numbers = {name: f"{place}.json" for place, name in enumerate(self.footprints)}
+        named = dict.fromkeys(one.claim[_FOOTPRINT] for one in self.rows if _FOOTPRINT in one.claim)
+        numbers = {name: f"{place}.json" for place, name in enumerate(named)}
         names = list(dict.fromkeys(name for one in self.rows for name in one.claim))
         table = {name: [one.claim.get(name) for one in self.rows] for name in names}
         if _FOOTPRINT in table:
-            table[_FOOTPRINT] = [
-                one if one is None else numbers.get(one, "none.json") for one in table[_FOOTPRINT]
-            ]
+            table[_FOOTPRINT] = [None if one is None else numbers[one] for one in table[_FOOTPRINT]]
         raw = pl.DataFrame(table, schema=dict.fromkeys(names, pl.String))
         rows = pl.Series("row", [one.row for one in self.rows], dtype=pl.UInt64)
         lines = pl.Series("line", [one.line for one in self.rows], dtype=pl.UInt64)
         with tempfile.TemporaryDirectory() as folder:
-            for name, number in numbers.items():
-                (Path(folder) / number).write_text(self.footprints[name], "utf-8")
+            for name, content in self.footprints.items():
+                if name in numbers:
+                    (Path(folder) / numbers[name]).write_text(content, "utf-8")
             where = Where(str(Path(folder) / "claims"), rows, lines)
             examined = judge.examine(raw, where)
             verdicts, _ = judge.judge(raw, where)
             read = {name: _read(Path(folder) / number, catalogue) for name, number in numbers.items()}
+            spelt = {str(Path(folder) / number): name for name, number in numbers.items()}
+        errors = examined.errors.with_columns(
+            pl.col(one).str.replace_many(list(spelt), list(spelt.values()))
+            for one in ("value", "reason")
+            if spelt
+        )
+        examined = examined._replace(errors=errors)
         return Judged(examined, verdicts, {name: one for name, one in read.items() if one is not None})
 
 
