@@ -21,6 +21,8 @@ from crosswalk.evidence.provenance import provenance
 from crosswalk.evidence.records import AskedOfClaims, Manifest, Packed
 from crosswalk.formats import _json
 from crosswalk.knowledge.catalogue import Catalogue, Profile
+from crosswalk.knowledge.index import Index
+from crosswalk.knowledge.recognition import Rule
 from crosswalk.messages import both
 from crosswalk.results import KnowledgeId, to_plain
 
@@ -247,7 +249,7 @@ class Made:
     def of(cls, given: Given, work: Claims, catalogue: Catalogue) -> Made:
         """Judge claims and gather what the verdicts rest on."""
         from crosswalk.convert import profiles
-        from crosswalk.knowledge.graph import graph
+        from crosswalk.knowledge.graph import from_index
         from crosswalk.recognition.explain import Explainer
         from crosswalk.recognition.facts import Knowledge
         from crosswalk.recognition.judge import Asked, Judge
@@ -266,7 +268,8 @@ class Made:
         outcomes = judged.examined.outcomes.T[good].tolist()
         fields = catalogue.recognition.fields
         folders = [Path(folder) for folder in work.knowledge]
-        knowledge = graph(folders)
+        index = statements.index_of(folders)
+        knowledge = from_index(_part(index, rules))
         document = certificates(given, judged, catalogue, profile)
         said = {
             one.iri: statements.Said.of("arrangement", one.about, _label(one.about, catalogue), one)
@@ -291,7 +294,7 @@ class Made:
             "lenient.ttl": claims_rdf.shapes_turtle(knowledge, rules, lenient=True).encode(),
             "certificates.json": pack.compact(document),
             "statements.json": pack.readable(documented),
-            "statements.ttl": statements.as_turtle(said, sources, statements.index_of(folders)).encode(),
+            "statements.ttl": statements.as_turtle(said, sources, index).encode(),
         }
         known = KnowledgeId(version=catalogue.version, hash=catalogue.hash)
         counts = dict(Counter(str(one.verdict) for one in told))
@@ -302,6 +305,15 @@ class Made:
         made = [told["verdicts.jsonl"], told["certificates.json"], told["outcomes.jsonl"]]
         used = [*asked.inputs, told["claims.jsonl"]]
         return provenance(used, made, self.knowledge, software, self.iris, asked.as_of).encode()
+
+
+def _part(index: Index, rules: Iterable[Rule]) -> Index:
+    """Return what the knowledge says of rules and their shapes, and nothing else."""
+    wanted = [iri for rule in rules for iri in (rule.iri, rule.shape, rule.when_shape) if iri]
+    found = Index()
+    subjects = dict.fromkeys(one[0] for one in statements.triples_of(wanted, index))
+    found.nodes = {subject: index.nodes[subject] for subject in subjects}
+    return found
 
 
 def _word(outcome: int) -> str:
