@@ -33,6 +33,7 @@ def steps() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_walk_through_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
