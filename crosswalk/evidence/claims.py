@@ -38,8 +38,14 @@ if TYPE_CHECKING:
 MOST_CLAIMS = 10_000
 #: Structures that are packed of a large run.
 _MOST_STRUCTURES = 1_000
+#: Scenarios a pack has at most; beyond, claims are left out as of a large run.
+MOST_SCENARIOS = 100_000
 _NUMERIC = ("answered", "open", "inconsistent")
 _FOOTPRINT = "footprint"
+
+
+class _TooManyError(UsageError):
+    """There are more scenarios than a pack can hold."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -124,10 +130,10 @@ def write_check(
 
     ``work`` is what was asked (``crosswalk.recognition.work.work``), ``outputs`` the files that were
     written, ``encoding`` that of inputs, where it was given; ``counts`` how many claims came out how, which
-    must be so again. The claims are read and judged again. Of more
-    than 10 000 claims the pack holds one of each structure (the same fields stated, between the same regimes
-    under the same method), with everything about it, and the hashes of all inputs and outputs. Raises as
-    reading and judging them does, and ``UsageError`` where the folder is not free.
+    must be so again. The claims are read and judged again. Of more than 10 000 claims, or where they have
+    too many scenarios between them, the pack holds one of each structure (the same fields stated, between
+    the same regimes under the same method), with everything about it, and the hashes of all inputs and
+    outputs. Raises as reading and judging them does, and ``UsageError`` where the folder is not free.
     """
     from crosswalk.checking.inputs import sources
     from crosswalk.recognition.work import Claims
@@ -137,9 +143,14 @@ def write_check(
     secret = None if key is None else signing.private_key(key)
     catalogue = work.catalogue()
     files = sources(tuple(inputs), work, out="", encoding=encoding)
-    rows, total = _rows(files, work)
-    given = Given(tuple(rows), _footprints(rows))
-    made = Made.of(given, work, catalogue)
+    rows, structures, total = _rows(files, work)
+    while True:
+        given = Given(tuple(rows), _footprints(rows))
+        try:
+            made = Made.of(given, work, catalogue)
+            break
+        except _TooManyError:
+            rows = structures if len(structures) < len(rows) else rows[: len(rows) // 2]
     if counts is not None and total == len(rows) and made.counts != {n: c for n, c in counts.items() if c}:
         raise UsageError("evidence-other-answer", where=", ".join(inputs))
     content = {
@@ -183,8 +194,11 @@ def _named(path: str, shown: str) -> Packed:
     return Packed(name=shown, size=found.size, sha256=found.sha256)
 
 
-def _rows(files: Sequence[Any], work: Claims) -> tuple[list[Row], int]:
-    """Return the claims to be packed, and how many there are; of many, one of each structure."""
+def _rows(files: Sequence[Any], work: Claims) -> tuple[list[Row], list[Row], int]:
+    """Return the claims to be packed, one of each structure, and how many there are.
+
+    Of many, those to be packed are the ones of each structure.
+    """
     from crosswalk.checking.chunks import chunks
     from crosswalk.checking.reading import read
     from crosswalk.recognition.claims import Schema, flattened
@@ -206,7 +220,8 @@ def _rows(files: Sequence[Any], work: Claims) -> tuple[list[Row], int]:
                 every.append(one)
             if len(first) < _MOST_STRUCTURES:
                 first.setdefault(_structure(stated), one)
-    return (every, total) if total <= MOST_CLAIMS else (list(first.values()), total)
+    structures = list(first.values())
+    return every if total <= MOST_CLAIMS else structures, structures, total
 
 
 def _structure(claim: Mapping[str, str]) -> object:
@@ -339,7 +354,7 @@ def certificates(
     from crosswalk.lookup import universe_of
 
     by_row = {one.row: one for one in given.rows}
-    programs, made = Programs(universe_of(catalogue)), dict[str, Any]()
+    programs, made, scenarios = Programs(universe_of(catalogue)), dict[str, Any](), 0
     for verdict in judged.verdicts.iter_rows(named=True):
         if verdict["value_status"] not in _NUMERIC:
             continue
@@ -353,6 +368,9 @@ def certificates(
         made[f"{row.row} guaranteed"] = programs.interval(found.guaranteed, found.whole)
         if more:
             made[f"{row.row} assumed"] = programs.interval(found.assumed, found.assumed_whole)
+        scenarios += len(found.guaranteed) + len(found.assumed)
+        if scenarios > MOST_SCENARIOS and len(given.rows) > 1:
+            raise _TooManyError("evidence-many", most=MOST_SCENARIOS)
     document = programs.document(made)
     try:
         intervals(document)

@@ -206,9 +206,18 @@ def test_a_softer_rule_is_found_by_shacl(pack: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("content", [b"", b"[]\n", b"\xff\n", b'{"row": "x"}\n'])
 @pytest.mark.parametrize(
-    "name", ["verdicts.jsonl", "outcomes.jsonl", "claims.jsonl", "claims.ttl", "certificates.json"]
+    ("name", "content"),
+    [
+        ("verdicts.jsonl", b'{"row": "x"}\n'),
+        ("verdicts.jsonl", b"\xff\n"),
+        ("outcomes.jsonl", b"[]\n"),
+        ("outcomes.jsonl", b""),
+        ("claims.jsonl", b'{"row": "x"}\n'),
+        ("claims.jsonl", b"{\n"),
+        ("claims.ttl", b"<a> <b> .\n"),
+        ("certificates.json", b"[]\n"),
+    ],
 )
 def test_a_broken_file_is_a_failed_check(pack: Path, name: str, content: bytes) -> None:
     (pack / name).write_bytes(content)
@@ -267,6 +276,19 @@ def test_many_claims_are_packed_by_structure(
     assert [one["row"] for one in lines(pack / "claims.jsonl")] == list(range(7))
     assert any("70" in one["en"] for one in manifest["limits"])
     assert manifest["check"]["inputs"][0]["size"] == (tmp_path / "many.csv").stat().st_size
+    assert failing(pack) == set()
+
+
+def test_claims_with_too_many_scenarios_are_left_out_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "MOST_SCENARIOS", 2)
+    head, *_, last = CLAIMS.splitlines()
+    (tmp_path / "claims.csv").write_text("\n".join([head, *([last] * 5)]) + "\n", "utf-8")
+    pack = evidence.write_check(tmp_path / "pack", [str(tmp_path / "claims.csv")], WORK)
+    manifest = json.loads((pack / "manifest.json").read_text("utf-8"))
+    assert (manifest["check"]["claims"], manifest["check"]["each"]) == (5, False)
+    assert [one["row"] for one in lines(pack / "claims.jsonl")] == [0]
     assert failing(pack) == set()
 
 
