@@ -139,6 +139,7 @@ def _sh(name: str) -> Any:
     return SH[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_change_is_found_in_any_file(pack: Path, name: str) -> None:
     content = (pack / name).read_bytes()
@@ -169,6 +170,7 @@ def _other(found: list[Any]) -> None:
     found[0]["claim"]["asserted"] = "3.90"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "change", "expected"),
     [
@@ -190,6 +192,7 @@ def test_a_change_is_found_whatever_the_hashes(
     assert failing(pack) >= expected
 
 
+@pytest.mark.slow
 def test_a_changed_fact_is_found_by_shacl(pack: Path) -> None:
     text = (pack / "claims.ttl").read_text("utf-8")
     assert '"2026-03-01"' in text
@@ -225,6 +228,7 @@ def test_a_broken_file_is_a_failed_check(pack: Path, name: str, content: bytes) 
     assert failing(pack)
 
 
+@pytest.mark.slow
 def test_wrong_questions_are_errors_or_failed_checks(pack: Path) -> None:
     edit(pack / "manifest.json", lambda manifest: manifest["check"].update(as_of="yesterday"))
     assert "answer" in failing(pack)
@@ -235,6 +239,7 @@ def test_wrong_questions_are_errors_or_failed_checks(pack: Path) -> None:
         evidence.verify(pack)
 
 
+@pytest.mark.slow
 def test_parquet_and_csv_give_the_same(table: Path, checked: Path, tmp_path: Path) -> None:
     frame = pl.read_csv(table, infer_schema=False).filter(pl.col("id") != "d")
     numbers = ("total", "asserted", "gases.CO2.fossil", "gases.CH4.fossil")
@@ -245,6 +250,7 @@ def test_parquet_and_csv_give_the_same(table: Path, checked: Path, tmp_path: Pat
     assert {one["id"]: one["verdict"] for one in lines(pack / "verdicts.jsonl")} == words
 
 
+@pytest.mark.slow
 def test_footprint_files_are_packed_and_need_not_be_there(tmp_path: Path) -> None:
     folder = tmp_path / "given"
     folder.mkdir()
@@ -264,6 +270,7 @@ def test_footprint_files_are_packed_and_need_not_be_there(tmp_path: Path) -> Non
     assert failing(pack) >= {"judged"}
 
 
+@pytest.mark.slow
 def test_many_claims_are_packed_by_structure(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +286,7 @@ def test_many_claims_are_packed_by_structure(
     assert failing(pack) == set()
 
 
+@pytest.mark.slow
 def test_claims_with_too_many_scenarios_are_left_out_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +300,7 @@ def test_claims_with_too_many_scenarios_are_left_out_and_that_is_said(
     assert failing(pack) == set()
 
 
+@pytest.mark.slow
 def test_a_run_that_came_out_otherwise_is_not_packed(table: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         evidence.write_check(tmp_path / "pack", [str(table)], WORK, counts={"recognised": 6})
