@@ -35,13 +35,13 @@ CHUNK = 131_072
 
 
 def memory(root: int) -> float:
-    """Return the memory of a process and all below it in MiB, what they share counted once."""
+    """Return the memory of a process and all below it in MiB, mapped files left out, shared counted once."""
     total, todo = 0, [root]
     while todo:
         process = todo.pop()
         try:
             rolled = Path(f"/proc/{process}/smaps_rollup").read_text()
-            total += int(rolled.split("Pss:")[1].split()[0])
+            total += int(rolled.split("Pss_Anon:")[1].split()[0])
             children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
         except (OSError, IndexError):
             continue

@@ -28,6 +28,8 @@ from crosswalk.recognition.ladder import FAIL, OUTCOMES, UNKNOWN, Ladder, Outcom
 
 #: More ways to meet all demands of a rule than this are not compared; the first way of each does.
 _WAYS = 4_096
+#: So many ways in which claims stand are kept for the claims to come.
+_KEPT = 20_000
 #: As many bits as a key may have.
 _BITS = 62
 
@@ -187,6 +189,8 @@ class _Level:
         found = outcomes[[place for place, _ in self._rules]].tobytes()
         key = (found, frozenset(lacking) if wanted else None, needed, wanted)
         if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
             kept = (FAIL, UNKNOWN) if needed else (FAIL,)
             each = list(zip((rule for _, rule in self._rules), found, strict=True))
             reasons = ";".join(f"{rule.code}:{OUTCOMES[one]}" for rule, one in each if one in kept)
