@@ -31,6 +31,7 @@ def _run(notebook: Path) -> dict[str, Any]:
     return space
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(notebook: Path) -> None:
     space = _run(notebook)
@@ -40,6 +41,7 @@ def test_a_notebook_runs(notebook: Path) -> None:
     plt.close("all")
 
 
+@pytest.mark.slow
 def test_the_crossing_shows_what_its_text_says() -> None:
     crossing = next(path for path in NOTEBOOKS if path.stem == "crossing")
     space = _run(crossing)

@@ -108,6 +108,7 @@ def test_findings_are_ordered_and_repeatable(base: list[Document]) -> None:
     assert keys == sorted(keys)
 
 
+@pytest.mark.slow
 def test_the_real_knowledge_is_clean() -> None:
     errors = [one.show() for one in lint() if one.severity == "error"]
     assert errors == []

@@ -80,6 +80,7 @@ def test_nothing_is_an_empty_text() -> None:
     assert turtle([]) == ""
 
 
+@pytest.mark.slow
 def test_all_knowledge_is_written(tmp_path: Path) -> None:
     index = build(all_documents())
     number = len(from_index(index))
@@ -102,6 +103,7 @@ for form in ("turtle", "nquads", "jsonld"):
 """
 
 
+@pytest.mark.slow
 def test_the_hash_seed_changes_nothing() -> None:
     def digests(seed: str) -> str:
         env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
