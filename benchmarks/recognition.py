@@ -94,7 +94,7 @@ def shares(path: Path, folder: Path) -> dict[str, float]:
     Valuer.values = bounds  # type: ignore[assignment,method-assign]  # so that its share is seen
     with measured(taken, "judging"):
         verdicts, _ = judge.judge(*chunk(claims))
-    Valuer.values = plain  # type: ignore[method-assign]
+    Valuer.values = plain  # type: ignore[method-assign]  # as it was
     taken["rules, levels, reasons"] = taken.pop("judging") - taken["bounds"]
     with measured(taken, "writing"):
         verdicts.write_parquet(folder / "one.parquet")

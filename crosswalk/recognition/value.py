@@ -110,7 +110,8 @@ class Valuer:
         judged = _judge(ends[0], ends[1], asserted, tolerances)
         # The interval then lies within what the total rounds from, which is what is asserted.
         judged[same & asserted.given & (tolerances[0] < 0)] = _WITHIN
-        low, high, assumed_low, assumed_high = ends
+        # Nothing is nothing, from whichever side it was bounded.
+        low, high, assumed_low, assumed_high = ends + 0.0
         assumed = _judge(assumed_low, assumed_high, asserted, tolerances)
         assumed[np.isnan(assumed_low)] = 0
         return Values(low, high, assumed_low, assumed_high, status, judged, assumed, wrong)

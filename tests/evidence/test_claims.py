@@ -126,7 +126,7 @@ def test_shapes_and_claims_are_for_any_processor(pack: Path) -> None:
         "PREFIX claim: <https://w3id.org/carbon-crosswalk/claim#> "
         "SELECT ?value { ?c claim:id 'a' ; claim:asserted ?value }"
     )
-    assert [str(row[0]) for row in asked] == ["3.29"]  # type: ignore[index]
+    assert [str(row[0]) for row in asked] == ["3.29"]
     assert len(Graph().parse(pack / "shapes.ttl", format="turtle")) > 1000
     assert not list(
         Graph().parse(pack / "lenient.ttl", format="turtle").triples((None, _sh("minCount"), None))

@@ -30,7 +30,7 @@ def truths(one: Condition, table: pl.DataFrame) -> list[bool | None]:
 
 
 def asks(field: str, operator: str, *values: str, **more: object) -> Demand:
-    return Demand(field=field, operator=operator, values=values, **more)  # type: ignore[arg-type]
+    return Demand(field=field, operator=operator, values=values, **more)
 
 
 @pytest.mark.parametrize(

@@ -197,10 +197,10 @@ def meets(demand: Demand, value: str) -> bool:
         else (number(value), number(demand.values[0]))
     )
     return {
-        "at-least": own >= limit,  # type: ignore[operator]
-        "at-most": own <= limit,  # type: ignore[operator]
-        "above": own > limit,  # type: ignore[operator]
-        "below": own < limit,  # type: ignore[operator]
+        "at-least": own >= limit,
+        "at-most": own <= limit,
+        "above": own > limit,
+        "below": own < limit,
     }[demand.operator]
 
 
