@@ -35,6 +35,10 @@ class Numbers:
         found: Mask = ~np.isnan(self.value)
         return found
 
+    def of(self, rows: Ints) -> Numbers:
+        """Return the numbers of some rows."""
+        return Numbers(self.value[rows], self.half[rows], self.nothing[rows], self.wrong[rows])
+
 
 def numbers(column: npt.NDArray[Any]) -> Numbers:
     """Return what an array of numbers says.

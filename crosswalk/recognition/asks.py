@@ -41,32 +41,30 @@ class Stated:
         self._claims = claims
         self._missing: dict[str, Mask | None] = {}
 
-    def missing(self, name: str, rows: Ints) -> Mask | None:
-        """Return which of some claims do not state a field; ``None`` where none of the table does."""
+    def missing(self, name: str) -> Mask | None:
+        """Return which claims do not state a field; ``None`` where none does."""
         if name not in self._missing:
             column = self._claims[name] if name in self._claims.columns else None
             nowhere = column is None or column.null_count() == len(column)
             self._missing[name] = None if column is None or nowhere else column.is_null().to_numpy()
-        found = self._missing[name]
-        return None if found is None else found if rows.size == found.size else found[rows]
+        return self._missing[name]
 
 
 class Told:
-    """Reasons and asks of the claims of a table, part by part, as places in lists of what is said."""
+    """Reasons and asks of claims, level by level, as places in lists of what is said."""
 
     def __init__(self, levels: int, claims: int) -> None:
-        self._reasons = [np.zeros(claims, dtype=np.uint32) for _ in range(levels)]
-        self._asks = [np.zeros(claims, dtype=np.uint32) for _ in range(levels)]
+        self._reasons = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
+        self._asks = [np.zeros(claims, dtype=np.int64) for _ in range(levels)]
         self._said: list[dict[str, int]] = [{"": 0} for _ in range(levels)]
         self._sets: list[dict[frozenset[str], int]] = [{frozenset(): 0} for _ in range(levels)]
 
-    def put(self, rank: int, rows: Ints, places: Ints, told: Sequence[tuple[str, frozenset[str]]]) -> None:
-        """Note what is said of some claims at a level: ``places`` are those of each in ``told``."""
+    def put(self, rank: int, places: Ints, told: Sequence[tuple[str, frozenset[str]]]) -> None:
+        """Note what is said of all claims at a level: ``places`` are those of each in ``told``."""
         said, sets = self._said[rank], self._sets[rank]
         reasons = np.array([said.setdefault(one, len(said)) for one, _ in told], dtype=np.int64)
         asks = np.array([sets.setdefault(one, len(sets)) for _, one in told], dtype=np.int64)
-        self._reasons[rank][rows] = reasons[places]
-        self._asks[rank][rows] = asks[places]
+        self._reasons[rank], self._asks[rank] = reasons[places], asks[places]
 
     def reasons(self) -> pl.Series:
         """Return the reasons of all claims, parted by ``;``."""
@@ -110,17 +108,15 @@ class Asking:
         """Return the fields one may ask for so that a rule is decided."""
         return (mentioned(rule) | frozenset(rule.asks)) - self._derived
 
-    def tell(
-        self, told: Told, rows: Ints, outcomes: Outcomes, stated: Stated, needed: Mask, decided: Mask
-    ) -> None:
-        """Note the reasons and the asks of some claims, those of ``rows`` in the table.
+    def tell(self, told: Told, outcomes: Outcomes, stated: Stated, needed: Mask, decided: Mask) -> None:
+        """Note the reasons and the asks of claims.
 
         ``outcomes`` are those of the rules (rules, claims); ``needed`` (levels, claims) tells which levels a
         claim rests on; what is ``decided`` needs nothing more.
         """
         for rank, level in enumerate(self._levels):
             wanted = needed[rank] & ~decided
-            found, lacking = level.codes(outcomes, stated, rows, needed[rank], wanted)
+            found, lacking = level.codes(outcomes, stated, needed[rank], wanted)
             places, at = factorize(found)
             said = [
                 level.told(outcomes[:, row], {n for n, m in lacking.items() if m is None or m[row]}, *flags)
@@ -128,7 +124,7 @@ class Asking:
                     at.tolist(), needed[rank][at].tolist(), wanted[at].tolist(), strict=True
                 )
             ]
-            told.put(rank, rows, places, said)
+            told.put(rank, places, said)
 
     def of(self, rule: Rule, missing: Collection[str]) -> frozenset[str]:
         """Return what to ask for where a rule is unknown and these of its fields are not stated."""
@@ -154,7 +150,6 @@ class _Level:
         self,
         outcomes: Outcomes,
         stated: Stated,
-        rows: Ints,
         needed: Mask,
         wanted: Mask,
     ) -> tuple[Ints, dict[str, Mask | None]]:
@@ -172,7 +167,7 @@ class _Level:
                 parts.append((found, 2))
             if wanted.any() and (found == UNKNOWN).any():
                 for name in self._fields[place]:
-                    lacking[name] = stated.missing(name, rows)
+                    lacking[name] = stated.missing(name)
         parts += [(mask & wanted, 1) for mask in lacking.values() if mask is not None]
         for part, width in parts:
             if bits + width > _BITS:

@@ -1,14 +1,14 @@
-"""The schema of a claim, and a table of claims as people write them made one that rules can be put to."""
+"""The schema of a claim: what it may state, and in which words."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswalk.errors import InputError
 from crosswalk.footprint.names import find, normalise
-from crosswalk.messages import both, say
+from crosswalk.messages import both
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,17 +16,14 @@ if TYPE_CHECKING:
     from crosswalk.knowledge.catalogue import Catalogue
     from crosswalk.knowledge.recognition import ClaimField, Recognition
     from crosswalk.knowledge.records import Text
-    from crosswalk.recognition.values import Column, Resolve
+    from crosswalk.recognition.values import Resolve
 
 #: Columns of a footprint table that a claims table may have besides; the numeric leg reads them.
 FOOTPRINT = ("total", "declared_unit", "lines.", "stages.", "carbon.", "gases.", "method.")
-#: The number of a row among those given.
-ROW = "row"
-#: What a row that cannot be read comes to, column by column.
-ERROR_COLUMNS = (ROW, "field", "code", "value", "reason")
 #: More hints than anybody reads; each is a search through all names.
 _HINTS = 20
-_SHOWN = 200
+#: Longer than any heading meant for a field.
+_LONG = 200
 
 
 class Unread(NamedTuple):
@@ -86,67 +83,10 @@ class Schema:
         for column in columns:
             if not self.has(column):
                 close: list[str] = []
-                if len(found) < _HINTS and len(column) < _SHOWN:
+                if len(found) < _HINTS and len(column) < _LONG:
                     close = get_close_matches(normalise(column), sorted(names), n=1, cutoff=0.6)
                 found.append(Unread(column, names[close[0]] if close else None))
         return found
-
-
-class Typed(NamedTuple):
-    """Claims as rules can be put to them, and what could not be read.
-
-    ``frame`` has ``row`` (``UInt32``, from 0 among those given), the fields stated as columns (text
-    ``String``, word ``String`` or, of a closed list, ``Enum``, list ``List(String)``, decimal and share
-    ``Float64``, integer ``Int64``, boolean ``Boolean``, date ``Date``; null where not stated) and the columns
-    of a footprint as they were given. ``errors`` has one row for each row that is not in ``frame``: its
-    number, the first field that is wrong, the code and the value (cut short), and the sentence. ``unread``
-    are the columns that mean nothing.
-    """
-
-    frame: pl.DataFrame
-    errors: pl.DataFrame
-    unread: list[Unread]
-
-
-def typed(
-    raw: pl.DataFrame,
-    schema: Schema,
-    catalogue: Catalogue,
-    lang: str = "en",
-    used: Container[str] | None = None,
-) -> Typed:
-    """Return claims typed: from strings, as CSV has them, from JSON objects, or from native types.
-
-    A value that cannot be read as its field has it costs its row. Regimes and bodies are named by any
-    spelling the catalogue knows; a name that is unknown or ambiguous stays as it is written. Objects in a
-    column are flattened to columns with dotted names. Plain text that is not among the fields ``used``
-    (``None``: all are) is left out: nothing in it can be wrong.
-
-    Raises ``InputError`` where two columns state one field.
-    """
-    import polars as pl
-
-    from crosswalk.recognition.values import dtype, read
-
-    flat = flattened(raw, schema)
-
-    def spare(name: str, one: ClaimField) -> bool:
-        return used is not None and name not in used and one.kind == "text"
-
-    columns: dict[str, Column] = {
-        name: read(flat[name], one, resolver(one, schema, catalogue))
-        for name, one in schema.fields.items()
-        if name in flat.columns and not (spare(name, one) and flat[name].dtype == pl.String)
-    }
-
-    rows = pl.int_range(len(flat), dtype=pl.UInt32, eager=True).alias(ROW)
-    kept = [flat[name] for name in flat.columns if name not in schema.fields and schema.has(name)]
-    made = [columns[name].values.cast(dtype(schema.fields[name])).alias(name) for name in columns]
-    frame = pl.DataFrame([rows, *made, *kept])
-    errors = _errors(flat, columns, schema, lang)
-    if len(errors):
-        frame = frame.filter(~pl.col(ROW).is_in(errors[ROW].implode()))
-    return Typed(frame, errors, schema.unread(flat.columns))
 
 
 def flattened(raw: pl.DataFrame, schema: Schema) -> pl.DataFrame:
@@ -200,34 +140,8 @@ def code_of(text: str, schema: Schema, catalogue: Catalogue) -> str | None:
     return None if body is None else f"body:{body}"
 
 
-def _errors(flat: pl.DataFrame, columns: Mapping[str, Column], schema: Schema, lang: str) -> pl.DataFrame:
-    import polars as pl
-
-    kinds = {ROW: pl.UInt32, **dict.fromkeys(ERROR_COLUMNS[1:], pl.String)}
-    found = [pl.DataFrame(schema=kinds)]
-    for name, column in columns.items():
-        if column.wrong is not None:
-            rows = column.wrong.arg_true()
-            one = schema.fields[name]
-            code = f"claim-{one.kind if not one.values else 'words' if one.kind == 'list' else 'closed'}"
-            known = ", ".join(one.values)
-            found.append(
-                pl.DataFrame(
-                    {
-                        ROW: rows.cast(pl.UInt32),
-                        "field": [name] * len(rows),
-                        "code": [code] * len(rows),
-                        "value": list(_shown(flat[name].gather(rows))),
-                        "reason": [say(f"error.{code}", lang, known=known)] * len(rows),
-                    },
-                    schema=kinds,
-                )
-            )
-    # The first wrong field of a row stands for it: a row is either judged or an error, once.
-    return pl.concat(found).unique(subset=[ROW], keep="first", maintain_order=True).sort(ROW)
-
-
-def _shown(values: pl.Series) -> Iterator[str]:
-    for value in values.to_list():
-        text = str(value)
-        yield text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def of_footprint(name: str) -> bool:
+    """Whether a column is one of a footprint table, or is read with its digits as they are written."""
+    if name in ("asserted", "tolerance", "exempted_share"):
+        return True
+    return any(name == one or (one.endswith(".") and name.startswith(one)) for one in FOOTPRINT)

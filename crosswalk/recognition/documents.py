@@ -15,18 +15,21 @@ from crosswalk.errors import CrosswalkError
 from crosswalk.footprint.records import Footprint
 from crosswalk.formats import read
 from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.recognition.table import Table
 
 FOOTPRINT = "footprint"
+#: What a file may state in place of the claim.
+_FILLED = ("regime", "total", "goods")
 
 
 class Documents:
     """The footprints that claims of one table name; each file is read once."""
 
-    def __init__(self, claims: pl.DataFrame, file: str, catalogue: Catalogue) -> None:
+    def __init__(self, claims: Table, file: str, catalogue: Catalogue) -> None:
         """Read the files named in ``claims``; a path is relative to the folder of ``file``."""
         self._of: dict[str, Footprint] = {}
         self.wrong: dict[int, CrosswalkError] = {}
-        self._named: pl.Series = claims[FOOTPRINT]
+        self._named: pl.Series = claims.column(FOOTPRINT)
         folder = Path(file).parent
         for name in self._named.drop_nulls().unique(maintain_order=True):
             try:
@@ -35,15 +38,10 @@ class Documents:
                 rows = (self._named == name).arg_true().to_list()
                 self.wrong |= dict.fromkeys(rows, error)
 
-    @property
-    def given(self) -> bool:
-        """Whether any claim names a file."""
-        return self._named.null_count() < self._named.len()
-
-    def filled(self, claims: pl.DataFrame) -> pl.DataFrame:
-        """Return claims with what they do not state themselves, and their files do."""
+    def fill(self, claims: Table) -> None:
+        """Give claims what they do not state themselves, and their files do."""
         if not self._of:
-            return claims
+            return
         facts = []
         for name, footprint in self._of.items():
             head = headline(footprint)
@@ -55,11 +53,12 @@ class Documents:
                     "goods": footprint.goods,
                 }
             )
-        kinds = {name: claims.schema[name] for name in (FOOTPRINT, "regime", "total", "goods")}
-        known = pl.DataFrame(facts, schema=kinds)
-        joined = claims.join(known, on=FOOTPRINT, how="left", suffix=" of file", maintain_order="left")
-        filled = [pl.coalesce(name, f"{name} of file").alias(name) for name in ("regime", "total", "goods")]
-        return joined.with_columns(filled).select(claims.columns)
+        stated = claims.frame((FOOTPRINT, *_FILLED))
+        known = pl.DataFrame(facts, schema={name: stated.schema[name] for name in (FOOTPRINT, *_FILLED)})
+        joined = stated.join(known, on=FOOTPRINT, how="left", suffix=" of file", maintain_order="left")
+        filled = joined.select(pl.coalesce(name, f"{name} of file").alias(name) for name in _FILLED)
+        for column in filled:
+            claims.put(column.name, column)
 
     def groups(self) -> list[Group]:
         """Return the claims of each file, as a table of footprints has them."""

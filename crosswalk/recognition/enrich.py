@@ -6,23 +6,27 @@ Claims between the same two regimes, for goods in the same scopes, have most fac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from crosswalk.batch.columns import Columns
+from crosswalk.batch.columns import factorize
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
+from crosswalk.knowledge.recognition import ClaimField
 from crosswalk.recognition.facts import Knowledge
-from crosswalk.recognition.value import JUDGED, STATUSES, Values, words
+from crosswalk.recognition.table import Coded, Column, Table
+from crosswalk.recognition.value import JUDGED, STATUSES, Values
 from crosswalk.recognition.values import dtype
 
 #: The regime of a claim, its target, and the scopes its goods are in (``None``: not known).
 Key = tuple["str | None", "str | None", "tuple[tuple[str, bool | None], ...]"]
 
 
+#: Whether what is known of the accreditor rests on something weak.
+WEAK = "weak.fact.accreditor"
 #: Fields that facts are worked out of, claim by claim.
 ALWAYS = (
     *("period.end", "calculated", "valid_until", "rule", "rule_version", "target_rule"),
@@ -30,13 +34,60 @@ ALWAYS = (
 )
 
 
-class Part(NamedTuple):
-    """Claims with facts in common: the places of their rows, the facts, and those of them that are weak."""
+#: Facts that are the same of all claims that say the same in words, and those that are not.
+SAID = ("fact.accreditor", "fact.statement", WEAK)
+OWN = ("fact.valid_until", "fact.value", "fact.value_status", "fact.same_rule", "fact.relabelled")
+_RULES = ("rule", "rule_version", "target_rule", "target_rule_version")
+#: Whether both sides used one product rule in one version; unknown where one does not say.
+_SAME_RULE = (
+    pl.when(pl.col("fact.same_regime") & pl.col("rule").is_null() & pl.col("target_rule").is_null())
+    .then(pl.lit(True))
+    .otherwise(
+        (pl.col("rule") == pl.col("target_rule")) & (pl.col("rule_version") == pl.col("target_rule_version"))
+    )
+    .alias("fact.same_rule")
+)
+_STATUS = {"in-force": "accepted", "refused": "refused"}
 
-    rows: Ints
+
+class Common(NamedTuple):
+    """What claims have in common: facts, those of them that are weak, the scopes goods are in, and a number
+    that means the same in every table."""
+
+    number: int
     known: Mapping[str, Any]
     weak: frozenset[str]
     scope: tuple[str, ...]
+
+
+class Division(NamedTuple):
+    """What claims of a table have in common, and the place in it of each claim."""
+
+    common: list[Common]
+    places: Ints
+
+    def parts(self) -> Iterator[tuple[Common, Ints]]:
+        """Yield the rows that have something in common; together these are all, each once."""
+        if len(self.common) == 1:
+            yield self.common[0], np.arange(self.places.size)
+        elif self.common:
+            order = np.argsort(self.places, kind="stable")
+            cuts = np.flatnonzero(np.diff(self.places[order])) + 1
+            for rows in np.split(order, cuts):
+                yield self.common[int(self.places[rows[0]])], rows
+
+    def of(self, rows: Ints) -> Division:
+        """Return the division of some claims."""
+        return Division(self.common, self.places[rows])
+
+    def numbers(self) -> Ints:
+        """Return the number of what each claim has in common with others."""
+        return np.array([one.number for one in self.common], dtype=np.int64)[self.places]
+
+    def every(self, name: str, field: ClaimField) -> Coded:
+        """Return a fact as a column; null where it is not known."""
+        known = [one.known.get(name) for one in self.common]
+        return Coded(self.places, pl.Series(name, [*known, None], dtype=dtype(field)))
 
 
 class Enricher:
@@ -47,27 +98,29 @@ class Enricher:
         self.derived = {
             code: field for code, field in knowledge.catalogue.recognition.fields.items() if field.derived
         }
-        self._common: dict[Key, tuple[dict[str, Any], frozenset[str]]] = {}
+        self._common: dict[Key, Common] = {}
 
-    def parts(self, columns: Columns, scoped: Callable[[str], bool]) -> list[Part]:
-        """Divide claims by what they have in common; together the parts have all rows, each once.
+    def divided(self, table: Table, scoped: Callable[[str], bool]) -> Division:
+        """Divide claims by what they have in common.
 
         ``scoped`` tells of a target whether it matters to it what scopes goods are in.
         """
-        sources, regimes = columns.words("regime")
-        targets, wanted = columns.words("target")
-        goods, names = columns.words("goods")
-        scopes: list[tuple[tuple[str, bool | None], ...]] = [
-            tuple(sorted(self._knowledge.scopes(name).items())) for name in names
-        ]
-        kinds: list[tuple[tuple[str, bool | None], ...]] = [(), *dict.fromkeys(scopes)]
-        kind_of = np.array([0, *(kinds.index(one, 1) for one in scopes)], dtype=np.int64)
+        sources, regimes = table.words("regime")
+        targets, wanted = table.words("target")
         matters = np.array([*(scoped(code) or self._knowledge.limited(code) for code in wanted), False])
-        scope = np.where(matters[targets], kind_of[goods + 1], 0)
-        key = ((sources + 1) * (len(wanted) + 1) + targets + 1) * len(kinds) + scope
-        found = []
-        for rows in alike(key):
-            at = int(rows[0])
+        inside = matters[targets]
+        kinds: list[tuple[tuple[str, bool | None], ...]] = [()]
+        scope = np.zeros(table.height, dtype=np.int64)
+        if inside.any():
+            goods, names = table.words("goods")
+            scopes = [tuple(sorted(self._knowledge.scopes(name).items())) for name in names]
+            kinds += dict.fromkeys(scopes)
+            kind_of = np.array([*(kinds.index(one, 1) for one in scopes), 0], dtype=np.int64)
+            scope = np.where(inside, kind_of[goods], 0)
+        places, first = factorize(((sources + 1) * (len(wanted) + 1) + targets + 1) * len(kinds) + scope)
+        found: dict[Key, int] = {}
+        numbers = np.zeros(first.size, dtype=np.int64)
+        for place, at in enumerate(first.tolist()):
             whose = (
                 regimes[sources[at]] if sources[at] >= 0 else None,
                 wanted[targets[at]] if targets[at] >= 0 else None,
@@ -75,11 +128,10 @@ class Enricher:
             )
             if whose not in self._common:
                 self._common[whose] = self._of(whose)
-            known, weak = self._common[whose]
-            found.append(Part(rows, known, weak, tuple(scope for scope, one in whose[2] if one)))
-        return found
+            numbers[place] = found.setdefault(whose, len(found))
+        return Division([self._common[whose] for whose in found], numbers[places])
 
-    def _of(self, key: Key) -> tuple[dict[str, Any], frozenset[str]]:
+    def _of(self, key: Key) -> Common:
         regime, target, scopes = key
         inside = [scope for scope, one in scopes if one]
         pair = self._knowledge.pair(regime, target, inside)
@@ -94,66 +146,114 @@ class Enricher:
                 known[f"fact.scope.{scope}"] = one
         if inside and all(one is not None for _, one in scopes):
             known["fact.scope"] = inside
-        return known, pair.weak
+        return Common(len(self._common), known, pair.weak, tuple(inside))
 
-    def own(self, claims: pl.DataFrame, part: Part, values: Values, asserted: Numbers) -> pl.DataFrame:
-        """Return the claims of a part with the facts that differ from claim to claim."""
-        whose = pl.Series("asserted", asserted.value[part.rows], nan_to_null=True)
-        known = part.known
-        both = [pl.lit(known[side]) for side in ("regime", "target") if side in known]
-        regimes = pl.col("statement.regimes")
-        same = known.get("fact.same_regime")
-        made = [
-            self._valid_until(known).alias("fact.valid_until"),
-            words(values.judged[part.rows], JUDGED)
-            .cast(dtype(self.derived["fact.value"]))
-            .alias("fact.value"),
-            words(values.status[part.rows], STATUSES)
-            .cast(dtype(self.derived["fact.value_status"]))
-            .alias("fact.value_status"),
-            _same_rule(bool(same)).alias("fact.same_rule"),
+    def facts(self, table: Table, division: Division, values: Values, asserted: Numbers) -> dict[str, Column]:
+        """Return the facts that differ among claims that have something in common, as columns."""
+        found: dict[str, Column] = {
+            "fact.valid_until": self._last_days(table, division),
+            "fact.value": Coded(values.judged, self._words("fact.value", JUDGED)),
+            "fact.value_status": Coded(values.status, self._words("fact.value_status", STATUSES)),
+        }
+        same = division.every("fact.same_regime", self.derived["fact.same_regime"])
+        # Only what some claims do is looked for in all of them.
+        if table.states("rule") or table.states("target_rule"):
+            ruled = table.frame(_RULES).with_columns(same.at().alias("fact.same_regime"))
+            found["fact.same_rule"] = ruled.select(_SAME_RULE).to_series()
+        else:
+            found["fact.same_rule"] = Coded(
+                same.places, same.values.replace_strict({True: True}, default=None)
+            )
+        found["fact.relabelled"] = self._relabelled(table, division, asserted)
+        if table.states("statement.regimes"):
+            found["fact.statement"] = self._stated(table, division)
+        if table.states("verification.accreditor"):
+            found |= self._accredited(table, division)
+        return found
+
+    def common(self, division: Division, names: Iterable[str]) -> dict[str, Column]:
+        """Return those facts among ``names`` that claims have in common, as columns."""
+        own = {*OWN, *SAID}
+        return {
+            name: division.every(name, self.derived[name])
+            for name in names
+            if name in self.derived and name not in own
+        }
+
+    def _relabelled(self, table: Table, division: Division, asserted: Numbers) -> pl.Series:
+        """Whether a value is carried over to another regime, and nothing is said that would allow it."""
+        total = table.column("total").to_numpy()
+        given = asserted.given & ~np.isnan(total)
+        known = [one.known for one in division.common]
+        both = np.array(["fact.same_regime" in one for one in known], dtype=bool)
+        excused = [
+            bool(one.get("fact.same_regime")) or one.get("fact.arrangement.result") == "in-force"
+            for one in known
         ]
-        if len(both) == 2:
-            named = regimes.list.contains(both[0]) & regimes.list.contains(both[1])
-            made.append(named.alias("fact.statement"))
-        if same is not None:
-            carried = (whose == claims["total"]).fill_null(False)
-            excused = same or known.get("fact.arrangement.result") == "in-force"
-            new = pl.lit(carried) & ~pl.col("delta_statement").fill_null(False) & (not excused)
-            given = whose.is_not_null() & claims["total"].is_not_null()
-            made.append(pl.when(given).then(new).alias("fact.relabelled"))
-        return self._accredited(claims.with_columns(made), part)
+        said = table.column("delta_statement").fill_null(False).to_numpy()
+        new = (asserted.value == total) & ~said & ~np.array(excused, dtype=bool)[division.places]
+        codes = np.where(given & both[division.places], new, 2)
+        return Coded(codes, pl.Series([False, True, None])).at()
 
-    def _word(self, name: str, codes: Ints, among: Sequence[str]) -> pl.Series:
-        return words(codes, among, dtype(self.derived[name])).alias(name)
-
-    def _accredited(self, claims: pl.DataFrame, part: Part) -> pl.DataFrame:
-        name, target = "verification.accreditor", part.known.get("target")
-        bodies = claims[name].drop_nulls().unique().sort().to_list() if target is not None else []
-        found = {body: self._knowledge.accreditor(body, str(target), part.scope) for body in bodies}
-        told = {"in-force": "accepted", "refused": "refused"}
-        status = {body: told[one.status] for body, one in found.items() if one.status in told}
-        weak = [body for body in status if found[body].provisional]
-        if not status:
-            return claims
-        seen = pl.col(name).replace_strict(list(status), list(status.values()), default=None)
-        unsure = pl.col(name).is_in(weak).fill_null(False)
-        return claims.with_columns(
-            seen.cast(dtype(self.derived["fact.accreditor"])).alias("fact.accreditor"),
-            unsure.alias("weak.fact.accreditor"),
+    def _stated(self, table: Table, division: Division) -> Coded:
+        """Whether a statement is about both regimes of a claim."""
+        stated = table.columns["statement.regimes"]
+        assert isinstance(stated, Coded)
+        pairs = [(one.known.get("regime"), one.known.get("target")) for one in division.common]
+        lists = stated.values.to_list()
+        found = [
+            None if one is None or None in pair else set(pair) <= set(one) for pair in pairs for one in lists
+        ]
+        return Coded(
+            division.places * len(lists) + stated.places, pl.Series([*found, None], dtype=pl.Boolean)
         )
 
-    def _valid_until(self, known: Mapping[str, Any]) -> pl.Expr:
-        """The earliest of what is stated and of what either regime gives, from the end of the period."""
-        years = {self._knowledge.years(known.get(side)) for side in ("regime", "target")} - {None}
-        start = pl.coalesce("period.end", "calculated")
-        if not years:
-            return pl.col("valid_until")
-        return pl.min_horizontal("valid_until", start.dt.offset_by(f"{min(y for y in years if y)}y"))
+    def _accredited(self, table: Table, division: Division) -> dict[str, Column]:
+        """How targets take verification by bodies accredited by another, and whether that is weakly known."""
+        places, bodies = table.words("verification.accreditor")
+        key = division.places * (len(bodies) + 1) + places + 1
+        kinds, first = factorize(key)
+        told, weak = [], []
+        for row in first.tolist():
+            one = division.common[division.places[row]]
+            status = None
+            unsure = False
+            if places[row] >= 0 and "target" in one.known:
+                found = self._knowledge.accreditor(bodies[places[row]], one.known["target"], one.scope)
+                status = _STATUS.get(found.status or "")
+                unsure = status is not None and found.provisional
+            told.append(status)
+            weak.append(unsure)
+        kind = dtype(self.derived["fact.accreditor"])
+        return {
+            "fact.accreditor": Coded(kinds, pl.Series([*told, None], dtype=kind)),
+            WEAK: Coded(kinds, pl.Series([*weak, None], dtype=pl.Boolean)),
+        }
 
-    def whole(self, claims: pl.DataFrame, part: Part) -> pl.DataFrame:
+    def _last_days(self, table: Table, division: Division) -> pl.Series:
+        """The earliest of what is stated and of what either regime gives, from the end of the period."""
+        stated = table.column("valid_until")
+        start = table.column("period.end").zip_with(
+            table.column("period.end").is_not_null(), table.column("calculated")
+        )
+        years = np.array([self._years(one.known) or 0 for one in division.common])[division.places]
+        for some in np.unique(years).tolist():
+            if some:
+                later = pl.select(pl.min_horizontal(stated, _later(start, some))).to_series()
+                stated = later.zip_with(pl.Series(years == some), stated)
+        return stated
+
+    def _words(self, name: str, among: Sequence[str]) -> pl.Series:
+        return pl.Series([one or None for one in among], dtype=dtype(self.derived[name]))
+
+    def _years(self, known: Mapping[str, Any]) -> int | None:
+        """The fewest years for which either regime lets a value be used."""
+        found = (self._knowledge.years(known.get(side)) for side in ("regime", "target"))
+        return min((years for years in found if years), default=None)
+
+    def whole(self, claims: pl.DataFrame, common: Common) -> pl.DataFrame:
         """Return claims with all facts as columns, those in common too; null where not known."""
-        known = {name: value for name, value in part.known.items() if name in self.derived}
+        known = {name: value for name, value in common.known.items() if name in self.derived}
         absent = [one for code, one in self.derived.items() if code not in {*claims.columns, *known}]
         return claims.with_columns(
             *(pl.lit(value, dtype=dtype(self.derived[name])).alias(name) for name, value in known.items()),
@@ -161,20 +261,12 @@ class Enricher:
         )
 
 
-def alike(key: Ints) -> Sequence[Ints]:
-    """Return the places of the rows of each key, in the order of the keys."""
-    if key.size == 0:
-        return []
-    if (key == key[0]).all():
-        return [np.arange(key.size, dtype=np.int64)]
-    order = np.argsort(key, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
-
-
-def _same_rule(same_regime: bool) -> pl.Expr:
-    """Whether both sides used one product rule in one version; unknown where one does not say."""
-    rule, other = pl.col("rule"), pl.col("target_rule")
-    same = (rule == other) & (pl.col("rule_version") == pl.col("target_rule_version"))
-    if not same_regime:
-        return same
-    return pl.when(rule.is_null() & other.is_null()).then(pl.lit(True)).otherwise(same)
+def _later(days: pl.Series, years: int) -> pl.Series:
+    """Return days some years later; where they are few, each is worked out once."""
+    stated = days.drop_nulls().to_physical().to_numpy()
+    offset = f"{years}y"
+    if stated.size == 0 or int(stated.max()) - int(stated.min()) > stated.size:
+        return days.dt.offset_by(offset)
+    first = int(stated.min())
+    each = pl.Series(np.arange(first, int(stated.max()) + 1, dtype=np.int32)).cast(pl.Date)
+    return each.dt.offset_by(offset).gather(days.to_physical() - first)

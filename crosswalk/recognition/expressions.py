@@ -105,6 +105,15 @@ def settled(
     return _chosen(_not(when), _code(NOT_APPLICABLE), found)
 
 
+def demanded(test: Test, fields: _Fields) -> pl.Expr:
+    """Return what a test comes to of every value of a field: null where none is stated."""
+    import msgspec
+
+    found = _test(msgspec.structs.replace(test, required=True), _Table(fields, None, {}))
+    assert not isinstance(found, bool | None)
+    return found
+
+
 def _is_open(value: _Truth) -> bool:
     return value is not None and not isinstance(value, bool)
 

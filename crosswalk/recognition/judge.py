@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,15 +21,19 @@ from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.engine.tolerance import Tolerance
 from crosswalk.errors import CrosswalkError, InputError
+from crosswalk.recognition.alike import MANY, Marker
 from crosswalk.recognition.asks import Asking
-from crosswalk.recognition.claims import FOOTPRINT, ROW, Schema, Typed, Unread, flattened, typed
+from crosswalk.recognition.claims import Schema, Unread
 from crosswalk.recognition.documents import FOOTPRINT as FILE
 from crosswalk.recognition.documents import Documents
-from crosswalk.recognition.enrich import ALWAYS, Enricher, Part
+from crosswalk.recognition.enrich import ALWAYS, OWN, WEAK, Division, Enricher
 from crosswalk.recognition.expressions import settled
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.ladder import Ladder, Outcomes
-from crosswalk.recognition.tally import Tally
+from crosswalk.recognition.standing import Standings
+from crosswalk.recognition.table import ROW, Coded, Table
+from crosswalk.recognition.tally import standing, verdicts_of
+from crosswalk.recognition.typed import Typed, Typist
 from crosswalk.recognition.value import Valuer, Values
 from crosswalk.recognition.values import dtype
 
@@ -71,12 +76,11 @@ class Examined(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """Claims as they were read, where their values lie, the numbers asserted, and rows that are errors."""
+    """Claims with their facts, what they have in common, where their values lie, and rows that are errors."""
 
-    stated: pl.DataFrame
-    words: PolarsColumns
+    table: Table
+    division: Division
     values: Values
-    asserted: Numbers
     errors: pl.DataFrame
 
 
@@ -90,62 +94,86 @@ class Judge:
         self._fields = recognition.fields
         self._schema = Schema.of(recognition)
         self.ladder = Ladder(recognition)
+        self._asking = Asking(self.ladder, recognition)
+        self._mentioned = frozenset().union(*self.ladder.mentioned)
+        asks = frozenset().union(*(rule.asks for rule in self.ladder.rules))
+        used = self._mentioned | asks | {*TOLD, *ALWAYS}
+        self._typist = Typist(self._schema, catalogue, asked.lang, used)
+        watched = (self._mentioned | asks) - {"regime", "target"}
+        self._marker = Marker(self.ladder.rules, watched, ("claimed", WEAK), self._fields)
         self._enricher = Enricher(Knowledge(catalogue, asked.as_of))
         self._valuer = Valuer(catalogue, profile, asked.allow, tuple(recognition.fields))
-        self._asking = Asking(self.ladder, recognition)
+        self._standings = Standings()
         #: Columns that mean nothing, of all chunks so far.
         self.unread: dict[str, Unread] = {}
-        self._mentioned = frozenset().union(*self.ladder.mentioned)
-        self._used = self._mentioned | {*TOLD, *ALWAYS}
         self._scopes: dict[str, bool] = {}
         self._plans: dict[tuple[object, ...], list[pl.Expr | int]] = {}
 
     def judge(self, raw: pl.DataFrame, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the verdicts of a chunk, and its errors: together as many rows as the chunk has."""
         read = self._read(raw, where)
-        made = Tally(self.ladder, read.stated)
-        asked = [one.name for one in read.stated if self._asks(one)]
-        for part in self._enricher.parts(read.words, self._scoped):
-            some = _rows_of(read.stated.select(asked), part.rows)
-            claims = self._enricher.own(some, part, read.values, read.asserted)
-            made.put(part, claims, self._outcomes(claims, part), self._asking)
-        good = ~where.rows.gather(read.stated[ROW]).is_in(read.errors["row"].implode())
-        verdicts = made.frame(read.values, where.rows)
-        return (verdicts if good.all() else verdicts.filter(good)), read.errors
+        common = read.division.numbers()
+        compared = self._enricher.common(read.division, self._marker.compared)
+        marks = self._marker.marks(read.table, common, compared, OWN)
+        found = self._standings.of(marks, partial(self._stand, read), partial(self._open, read))
+        rows = where.rows.gather(read.table.rows)
+        verdicts = verdicts_of(rows, read.table, found, read.values)
+        good = ~rows.is_in(read.errors["row"].implode()) if read.errors.height else None
+        return (verdicts if good is None or good.all() else verdicts.filter(good)), read.errors
+
+    def _stand(self, read: _Read, rows: Ints) -> pl.DataFrame:
+        """Return how some claims stand, each judged by itself."""
+        stated, division = read.table.frame(rows=rows), read.division.of(rows)
+        return standing(stated, division, self._outcomes(read, stated, division), self.ladder, self._asking)
+
+    def _open(self, read: _Read, rows: Ints) -> list[frozenset[str]]:
+        """Return which fields rules still ask about, claim by claim, when all it says in words is known."""
+        outside = {*OWN, *(name for name, field in self._fields.items() if field.kind in MANY)}
+        found = []
+        for row, claim in zip(rows, read.table.frame(rows=rows).iter_rows(named=True), strict=True):
+            said = {name: one for name, one in claim.items() if one is not None and name in self._fields}
+            known = {name: one for name, one in said.items() if name not in outside}
+            known |= read.division.common[read.division.places[row]].known
+            rules = (settled(rule, self._fields, {*said, *OWN}, known) for rule in self.ladder.rules)
+            asked = (one.meta.root_names() for one in rules if not isinstance(one, int))
+            found.append(frozenset().union(*asked))
+        return found
 
     def examine(self, raw: pl.DataFrame, where: Where) -> Examined:
         """Return what the verdicts on a chunk follow from, in the order of its rows."""
         read = self._read(raw, where)
-        outcomes = np.zeros((len(self.ladder.rules), read.stated.height), dtype=np.uint8)
-        parts = []
-        for part in self._enricher.parts(read.words, self._scoped):
-            claims = self._enricher.own(_rows_of(read.stated, part.rows), part, read.values, read.asserted)
-            outcomes[:, part.rows] = self._outcomes(claims, part)
-            parts.append(self._enricher.whole(claims, part))
-        whole = pl.concat(parts, how="diagonal") if parts else read.stated
-        return Examined(whole.sort(ROW), outcomes, read.errors)
+        stated = read.table.frame()
+        outcomes = self._outcomes(read, stated, read.division)
+        parts = [self._enricher.whole(stated[rows], common) for common, rows in read.division.parts()]
+        whole = pl.concat(parts, how="diagonal").sort(ROW) if parts else stated
+        return Examined(whole, outcomes, read.errors)
 
     def _read(self, raw: pl.DataFrame, where: Where) -> _Read:
-        flat = flattened(raw, self._schema)
-        read = typed(flat, self._schema, self._catalogue, self._asked.lang, self._used)
+        read = self._typist.typed(raw)
         self.unread |= {one.column: one for one in read.unread}
-        to = pl.lit(self._asked.to, dtype=pl.String)
-        stated = _with_all(read.frame, self._schema).with_columns(target=pl.col("target").fill_null(to))
-        documents = Documents(stated, where.file, self._catalogue)
-        stated = documents.filled(stated)
-        words = PolarsColumns(stated)
-        values, asserted, faults = self._values(flat, stated, words, documents, where)
+        table = read.table
+        for code in (*TOLD, *ALWAYS):
+            if code not in table.columns:
+                table.put(code, Coded.nothing(table.height, dtype(self._fields[code])))
+        if self._asked.to is not None:
+            table.fill("target", self._asked.to)
+        documents = Documents(table, where.file, self._catalogue)
+        documents.fill(table)
+        values, asserted, faults = self._values(table, documents, where)
         errors = pl.concat([_typed_errors(read, where), self._faults(faults, where)]).sort("row")
-        return _Read(stated, words, values, asserted, errors)
+        division = self._enricher.divided(table, self._scoped)
+        for name, fact in self._enricher.facts(table, division, values, asserted).items():
+            table.put(name, fact)
+        return _Read(table, division, values, errors)
 
     def _described(self, regimes: Ints, codes: list[str]) -> tuple[Ints, list[str]]:
         """Leave out regimes that are not described: there is then nothing to convert from, and no error."""
         known = np.array([code in self._catalogue.regimes for code in codes] + [False])
         return np.where(known[regimes], regimes, -1), codes
 
-    def _asks(self, column: pl.Series) -> bool:
-        """Whether a rule, or what is worked out of claims, asks about a column that any claim states."""
-        return column.name in ALWAYS or (column.name in self._mentioned and column.null_count() < len(column))
+    def _asks(self, name: str, table: Table) -> bool:
+        """Whether a rule asks about a column that a claim may state."""
+        return name in self._mentioned and table.states(name)
 
     def _scoped(self, target: str) -> bool:
         """Whether a rule for a target asks what scopes goods are in."""
@@ -156,53 +184,54 @@ class Judge:
             self._scopes[target] = any(not isinstance(one, int) for one in found)
         return self._scopes[target]
 
-    def _outcomes(self, claims: pl.DataFrame, part: Part) -> Outcomes:
+    def _outcomes(self, read: _Read, claims: pl.DataFrame, division: Division) -> Outcomes:
         """Return the outcome of every rule (rules, claims)."""
-        columns = frozenset(one.name for one in claims if one.null_count() < claims.height)
-        key = (tuple(sorted((name, str(value)) for name, value in part.known.items())), columns)
-        if key not in self._plans:
-            rules = self.ladder.rules
-            self._plans[key] = [settled(rule, self._fields, columns, part.known) for rule in rules]
-        plan = self._plans[key]
-        made = np.empty((len(plan), claims.height), dtype=np.uint8)
-        open_ones = {str(place): one for place, one in enumerate(plan) if not isinstance(one, int)}
-        for place, one in enumerate(plan):
-            if isinstance(one, int):
-                made[place] = one
-        for found in claims.lazy().select(**open_ones).collect():
-            made[int(found.name)] = found.to_numpy()
-        return made
+        stated = frozenset(name for name in read.table.columns if self._asks(name, read.table))
+        asked = claims.select(sorted(stated))
+        found = np.empty((len(self.ladder.rules), claims.height), dtype=np.uint8)
+        for common, rows in division.parts():
+            key = (common.number, stated)
+            if key not in self._plans:
+                rules = self.ladder.rules
+                self._plans[key] = [settled(rule, self._fields, stated, common.known) for rule in rules]
+            plan = self._plans[key]
+            made = np.empty((len(plan), rows.size), dtype=np.uint8)
+            open_ones = {str(place): one for place, one in enumerate(plan) if not isinstance(one, int)}
+            for place, one in enumerate(plan):
+                if isinstance(one, int):
+                    made[place] = one
+            for came in _rows_of(asked, rows).lazy().select(**open_ones).collect():
+                made[int(came.name)] = came.to_numpy()
+            found[:, rows] = made
+        return found
 
     def _values(
-        self,
-        flat: pl.DataFrame,
-        stated: pl.DataFrame,
-        words: PolarsColumns,
-        documents: Documents,
-        where: Where,
+        self, table: Table, documents: Documents, where: Where
     ) -> tuple[Values, Numbers, dict[int, _Fault]]:
         """Return where the values lie, the asserted numbers, and the claims whose numbers cannot be read.
 
         Numbers are taken as they were given, digits and all.
         """
-        written = [name for name in flat.columns if _of_footprint(name)]
-        given = _shares(stated.select(ROW).with_columns(_given(flat[name], stated) for name in written))
-        regimes = self._described(*words.words("regime"))
-        columns = PolarsColumns(given.with_columns(stated["regime"]), {"regime": regimes})
-        count, known = stated.height, columns.names
+        spelt = {name: one.words() for name, one in table.spelt.items()}
+        spelt["regime"] = self._described(*table.words("regime"))
+        given = pl.DataFrame([*table.written, table.column("regime")])
+        share = "exempted_share"
+        if share in given.columns and given[share].dtype == pl.String:
+            places, texts = spelt.get(share) or PolarsColumns(given).words(share)
+            spelt[share] = places, [as_decimal(text) for text in texts]
+        columns = PolarsColumns(given, spelt)
+        count, known = table.height, columns.names
         asserted = columns.numbers("asserted") if "asserted" in known else _no_numbers(count)
         nowhere = np.full(count, -1, dtype=np.int64)
-        codes, spelt = columns.words("tolerance") if "tolerance" in known else (nowhere, [])
-        tolerances, faults = _tolerances(codes, spelt)
-        places, targets = words.words("target")
-        wanted = [
-            (target, places == place)
-            for place, target in enumerate(targets)
-            if target in self._catalogue.regimes
-        ]
+        tolerances, faults = _tolerances(
+            *columns.words("tolerance") if "tolerance" in known else (nowhere, [])
+        )
+        places, targets = table.words("target")
+        regimes = self._catalogue.regimes
+        wanted = [(code, places == place) for place, code in enumerate(targets) if code in regimes]
         files = documents.groups()
         values = self._valuer.values(columns, wanted, asserted, tolerances, where.file, files)
-        rows = stated[ROW].to_numpy()
+        rows = table.rows.to_numpy()
         faults = {**_read_faults(values.wrong), **_unread(documents), **faults}
         return values, asserted, {int(where.rows[int(rows[row])]): fault for row, fault in faults.items()}
 
@@ -278,33 +307,6 @@ def _typed_errors(read: Typed, where: Where) -> pl.DataFrame:
         value=pl.col("value"),
         reason=pl.col("reason"),
     )
-
-
-def _given(column: pl.Series, stated: pl.DataFrame) -> pl.Series:
-    """Return a column as it was given, of the claims that could be read."""
-    return column if len(column) == stated.height else column.gather(stated[ROW])
-
-
-def _with_all(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """Add the fields that judging itself needs, where no claim of a table states them."""
-    absent = [schema.fields[code] for code in (*TOLD, *ALWAYS) if code not in frame.columns]
-    return frame.with_columns(pl.lit(None, dtype=dtype(field)).alias(field.code) for field in absent)
-
-
-def _of_footprint(name: str) -> bool:
-    if name in ("asserted", "tolerance", "exempted_share"):
-        return True
-    return any(name == one or (one.endswith(".") and name.startswith(one)) for one in FOOTPRINT)
-
-
-def _shares(frame: pl.DataFrame) -> pl.DataFrame:
-    """Write a share of emissions left out as a decimal, all its digits kept."""
-    name = "exempted_share"
-    if name not in frame.columns or frame[name].dtype != pl.String:
-        return frame
-    given = frame[name].drop_nulls().unique()
-    written = {text: as_decimal(text) for text in given.to_list()}
-    return frame.with_columns(frame[name].replace(written))
 
 
 def as_decimal(text: str) -> str:

@@ -56,6 +56,12 @@ class Values:
     assumed: Ints
     wrong: Mapping[int, CrosswalkError]
 
+    def of(self, rows: Ints) -> Values:
+        """Return those of some claims, without what is wrong."""
+        low, high = self.low[rows], self.high[rows]
+        assumed = self.assumed_low[rows], self.assumed_high[rows]
+        return Values(low, high, *assumed, self.status[rows], self.judged[rows], self.assumed[rows], wrong={})
+
 
 class Valuer:
     """Works out values under a regime, chunk after chunk; what it learns of one chunk serves the next."""

@@ -12,7 +12,8 @@ import pytest
 
 import crosswalk
 from crosswalk.recognition.claim_schema import claim_schema
-from crosswalk.recognition.claims import Schema, typed
+from crosswalk.recognition.claims import Schema
+from crosswalk.recognition.typed import Typist
 from tests.conftest import Run
 
 CATALOGUE = crosswalk.load()
@@ -61,12 +62,12 @@ def test_the_schema_refuses(wrong: dict[str, Any]) -> None:
 
 def test_what_the_schema_allows_is_read() -> None:
     raw = pl.read_ndjson(json.dumps(CLAIM).encode())
-    found = typed(raw, Schema.of(CATALOGUE.recognition), CATALOGUE)
+    found = Typist(Schema.of(CATALOGUE.recognition), CATALOGUE).typed(raw)
     assert found.errors.is_empty()
     assert found.unread == []
-    row = found.frame.row(0, named=True)
+    row = found.table.frame().row(0, named=True)
     assert (row["asserted"], row["exempted_share"], row["verification.kind"]) == (2.5, 0.03, "certificate")
-    assert (row["statement.regimes"], row["gases.CO2.fossil"]) == (["PACT:3.0"], "2.1")
+    assert (row["statement.regimes"], found.table.written["gases.CO2.fossil"][0]) == (["PACT:3.0"], "2.1")
 
 
 def test_the_command_prints_it(run: Run) -> None:

@@ -17,7 +17,8 @@ import crosswalk
 from crosswalk.errors import InputError
 from crosswalk.knowledge.recognition import Body, ClaimField, Kind, Recognition
 from crosswalk.knowledge.records import Statement, Text
-from crosswalk.recognition.claims import ERROR_COLUMNS, Schema, Typed, typed
+from crosswalk.recognition.claims import Schema
+from crosswalk.recognition.typed import ERROR_COLUMNS, Typed, Typist
 from tests.recognition.conditions import FIELDS, field, frame, spelt
 
 CATALOGUE = crosswalk.load()
@@ -51,15 +52,19 @@ SCHEMA = Schema.of(
 )
 
 
-def read(values: list[Any] | pl.Series, name: str, **more: Any) -> Typed:
+def typed(raw: pl.DataFrame, lang: str = "en") -> Typed:
+    return Typist(SCHEMA, CATALOGUE, lang).typed(raw)
+
+
+def read(values: list[Any] | pl.Series, name: str) -> Typed:
     column = values.alias(name) if isinstance(values, pl.Series) else pl.Series(name, values)
-    return typed(column.to_frame(), SCHEMA, CATALOGUE, **more)
+    return typed(column.to_frame())
 
 
 def values(values: list[Any] | pl.Series, name: str) -> list[Any]:
     """The values of a column, ``"wrong"`` where a row was lost."""
     found = read(values, name)
-    rows = dict(zip(found.frame["row"], found.frame[name], strict=True))
+    rows = dict(zip(found.table.rows, found.table.column(name), strict=True))
     plain = {row: one.to_list() if isinstance(one, pl.Series) else one for row, one in rows.items()}
     return [plain.get(row, "wrong") for row in range(len(values))]
 
@@ -130,8 +135,8 @@ def test_a_wrong_value_costs_its_row_and_says_why() -> None:
             "verification.kind": ["third", "fourth", "third"],
         }
     )
-    found = typed(raw, SCHEMA, CATALOGUE)
-    assert found.frame["id"].to_list() == ["a"]
+    found = typed(raw)
+    assert found.table.column("id").to_list() == ["a"]
     assert found.errors.columns == list(ERROR_COLUMNS)
     # One line a row: the first wrong field in the order of the schema.
     assert found.errors.select("row", "field", "code").rows() == [
@@ -141,7 +146,7 @@ def test_a_wrong_value_costs_its_row_and_says_why() -> None:
     assert found.errors["value"].to_list()[0] == "fourth"
     assert len(found.errors["value"].to_list()[1]) == 200
     assert "none, self, third" in found.errors["reason"].to_list()[0]
-    assert "请" in typed(raw, SCHEMA, CATALOGUE, "zh").errors["reason"].to_list()[1]
+    assert "请" in typed(raw, "zh").errors["reason"].to_list()[1]
 
 
 def test_columns_that_mean_nothing_are_listed_with_the_field_meant() -> None:
@@ -155,7 +160,7 @@ def test_columns_that_mean_nothing_are_listed_with_the_field_meant() -> None:
         "fact.source",
         "zzz",
     ]
-    found = typed(pl.DataFrame({name: ["1"] for name in columns}), SCHEMA, CATALOGUE)
+    found = typed(pl.DataFrame({name: ["1"] for name in columns}))
     assert {one.column: one.near for one in found.unread} == {
         "Goods": "goods",
         "verification_coverage": "verification.coverage",
@@ -165,13 +170,14 @@ def test_columns_that_mean_nothing_are_listed_with_the_field_meant() -> None:
         "zzz": None,
     }
     # What is worked out cannot be stated; what a footprint table has is passed on as it is.
-    assert found.frame.columns == ["row", "total", "gases.CH4"]
+    assert list(found.table.columns) == []
+    assert found.table.written.columns == ["total", "gases.CH4"]
     assert "goods" in found.unread[0].text().en
 
 
 def test_many_columns_that_mean_nothing_cost_little() -> None:
     wide = pl.DataFrame({f"goods{number}": ["1"] for number in range(5000)})
-    found = typed(wide, SCHEMA, CATALOGUE).unread
+    found = typed(wide).unread
     assert len(found) == 5000
     assert found[0].near == "goods"
     assert found[-1].near is None
@@ -183,7 +189,7 @@ def test_objects_flatten_to_dotted_names() -> None:
         {"id": "b", "verification": None, "databases": []},
     ]
     raw = pl.read_ndjson("\n".join(map(json.dumps, lines)).encode())
-    found = typed(raw, SCHEMA, CATALOGUE).frame
+    found = typed(raw).table.frame()
     assert found.sort("row").select(
         "id", "verification.kind", "verification.coverage", "databases"
     ).rows() == [
@@ -191,12 +197,12 @@ def test_objects_flatten_to_dotted_names() -> None:
         ("b", None, None, None),
     ]
     with pytest.raises(InputError, match=r"verification\.kind: two columns"):
-        typed(raw.with_columns(pl.lit("self").alias("verification.kind")), SCHEMA, CATALOGUE)
+        typed(raw.with_columns(pl.lit("self").alias("verification.kind")))
 
 
 def test_a_table_without_rows_or_columns() -> None:
-    assert typed(pl.DataFrame(), SCHEMA, CATALOGUE).frame.shape == (0, 1)
-    assert typed(pl.DataFrame({"id": [], "asserted": []}), SCHEMA, CATALOGUE).frame.shape == (0, 3)
+    assert typed(pl.DataFrame()).table.frame().shape == (0, 1)
+    assert typed(pl.DataFrame({"id": [], "asserted": []})).table.frame().shape == (0, 3)
 
 
 @given(st.integers(0, 2**32))
@@ -211,14 +217,14 @@ def test_what_is_written_out_is_read_back(seed: int) -> None:
         {code: [";".join(claim[code]) for claim in given_claims] for code in FIELDS},
         schema=dict.fromkeys(FIELDS, pl.String),
     )
-    found = typed(written, SCHEMA, CATALOGUE)
+    found = typed(written)
     assert found.errors.is_empty()
     wanted = frame(given_claims).with_columns(
         pl.when(pl.col(code).list.len() > 0).then(pl.col(code)) for code in ("databases", "statement.regimes")
     )
-    assert found.frame.select(list(FIELDS)).equals(wanted)
-    native = typed(wanted, SCHEMA, CATALOGUE)
-    assert native.frame.select(list(FIELDS)).equals(wanted)
+    assert found.table.frame().select(list(FIELDS)).equals(wanted)
+    native = typed(wanted)
+    assert native.table.frame().select(list(FIELDS)).equals(wanted)
 
 
 #: What a value must look like to be read at all, whatever reads it.
@@ -240,6 +246,6 @@ def test_nothing_is_read_that_is_not_of_the_form(name: str, text: str) -> None:
 
 @given(st.lists(st.text(max_size=12), max_size=6), st.sampled_from(sorted(SCHEMA.fields)))
 def test_whatever_is_written_every_row_is_read_or_refused(texts: list[str], name: str) -> None:
-    found = typed(pl.DataFrame({name: texts}, schema={name: pl.String}), SCHEMA, CATALOGUE)
-    rows = [*found.frame["row"], *found.errors["row"]]
+    found = typed(pl.DataFrame({name: texts}, schema={name: pl.String}))
+    rows = [*found.table.rows, *found.errors["row"]]
     assert sorted(rows) == list(range(len(texts)))
