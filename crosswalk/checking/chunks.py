@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crosswalk.checking.records import Flags, Positions
 
 #: Rows of a chunk of Parquet. Smaller ones cost more: a row group is unpacked for each chunk that it is in.
-ROWS = 65_536
+ROWS = 131_072
 #: Rows of a chunk of text, and its bytes, whichever comes first.
 TEXT_ROWS = 65_536
 TEXT_BYTES = 32 << 20

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: Rows judged at once.
-JUDGED = 65_536
+JUDGED = 131_072
 #: Rows of a chunk that judging may fail on before the run gives up.
 _FAILURES = 100
 #: Names of columns not used that a part of JSONL remembers.

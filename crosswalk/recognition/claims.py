@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,19 +99,21 @@ def flattened(raw: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     import polars as pl
 
     columns: dict[str, pl.Series] = {}
-
-    def add(column: pl.Series) -> None:
-        if isinstance(column.dtype, pl.Struct) and column.name not in schema.fields:
-            for part in column.dtype.fields:
-                add(column.struct.field(part.name).alias(f"{column.name}.{part.name}"))
-        elif column.name in columns:
+    for column in (leaf for whole in raw.get_columns() for leaf in _leaves(whole, schema)):
+        if column.name in columns:
             raise InputError("claim-field-twice", where=column.name)
-        else:
-            columns[column.name] = column
-
-    for column in raw.get_columns():
-        add(column)
+        columns[column.name] = column
     return pl.DataFrame(list(columns.values())) if columns else raw
+
+
+def _leaves(column: pl.Series, schema: Schema) -> Iterator[pl.Series]:
+    import polars as pl
+
+    if isinstance(column.dtype, pl.Struct) and column.name not in schema.fields:
+        for part in column.dtype.fields:
+            yield from _leaves(column.struct.field(part.name).alias(f"{column.name}.{part.name}"), schema)
+    else:
+        yield column
 
 
 def resolver(field: ClaimField, schema: Schema, catalogue: Catalogue) -> Resolve | None:
