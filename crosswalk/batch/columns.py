@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from crosswalk.batch.numbers import Numbers, numbers, written
 from crosswalk.engine.solver import Ints
@@ -18,20 +19,51 @@ if TYPE_CHECKING:
 #: The place of each row's word among the words of a column (-1: none), and the words.
 Words: TypeAlias = tuple[Ints, list[str]]
 
+#: Keys up to here are looked up in a table, however few rows there are.
+_SMALL = 1 << 16
+
 
 def factorize(keys: Ints) -> tuple[Ints, Ints]:
     """Return the place of every row's key among the distinct keys, and the first row of each of these.
 
-    >>> [part.tolist() for part in factorize(np.array([7, 7, 3, 7, 9]))]
-    [[0, 0, 1, 0, 2], [0, 2, 4]]
-    """
-    import pandas as pd
+    Keys are nothing or more.
 
-    if keys.size and (keys == keys[0]).all():
-        return np.zeros(keys.size, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    codes = pd.factorize(keys)[0].astype(np.int64, copy=False)
-    # Keys are numbered as they come: a first one is higher than all before it.
-    return codes, np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1) > 0)
+    >>> [part.tolist() for part in factorize(np.array([7, 7, 3, 7, 9]))]
+    [[1, 1, 0, 1, 2], [2, 0, 4]]
+    """
+    most = int(keys.max(initial=0))
+    if most > max(4 * keys.size, _SMALL):
+        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        return places, first
+    # Written backwards, the first row is what is left standing.
+    first = np.full(most + 1, -1, dtype=np.int64)
+    first[keys[::-1]] = np.arange(keys.size - 1, -1, -1)
+    found = first >= 0
+    return (np.cumsum(found) - 1)[keys], first[found]
+
+
+def distinct(numbers: Iterable[npt.NDArray[np.integer[Any]]]) -> tuple[Ints, Ints]:
+    """Return the place of every row's kind, what all ``numbers`` say of it, and the first row of each kind.
+
+    >>> kinds, first = distinct([np.array([0, 1, 0, 1]), np.array([2, 2, 2, 0])])
+    >>> kinds.tolist(), first.tolist()
+    ([0, 2, 0, 1], [0, 3, 1])
+    """
+    columns = list(numbers)
+    size = columns[0].size if columns else 0
+    key, room, most = np.zeros(size, dtype=np.int64), 1, _SMALL
+    for one in columns:
+        span = int(one.max(initial=0)) + 1
+        if span == 1:
+            continue
+        if room * span > most:
+            key, first = factorize(key)
+            room = first.size
+            most = max(_SMALL, 16 * room)
+        key = key * span
+        key += one
+        room *= span
+    return factorize(key)
 
 
 class Columns(Protocol):
@@ -113,12 +145,9 @@ class PolarsColumns:
         column = self._frame[name].cast(pl.String)
         if column.null_count() == self.height:
             return np.full(self.height, -1, dtype=np.int64), []
-        kinds = column.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-        codes, first = factorize(kinds)
-        if (kinds[first] >= 0).all():
+        kinds = column.cast(pl.Categorical).to_physical().cast(pl.Int64)
+        # What is nothing comes first, if there is any.
+        codes, first = factorize((kinds + 1).fill_null(0).to_numpy())
+        if not column.has_nulls():
             return codes, column[first].to_list()
-        # Nothing is no word: the others move up.
-        nothing = int(np.flatnonzero(kinds[first] < 0)[0])
-        places = np.arange(first.size, dtype=np.int64) - (np.arange(first.size) > nothing)
-        places[nothing] = -1
-        return places[codes], column[np.delete(first, nothing)].to_list()
+        return codes - 1, column[first[1:]].to_list()

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from crosswalk.batch.columns import Columns, factorize
+from crosswalk.batch.columns import Columns, distinct
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.cells import Floats, Mask
 from crosswalk.engine.solver import Ints
@@ -86,7 +86,7 @@ class Reader:
                     at = f"{where}[{row}]: {name}"
                     value = f'"{spelt[codes[row]]}"'
                     wrong.setdefault(row, InputError("footprint-number", where=at, value=value))
-        keys = _keys(columns.height, [codes for codes, _ in words.values()], amounts.values())
+        keys = _keys([codes for codes, _ in words.values()], amounts.values())
         keys[list(wrong)] = -1
         groups = []
         for rows in _alike(keys):
@@ -117,7 +117,8 @@ class Reader:
             empty = np.zeros((rows.size, 0))
             return Group(rows, None, empty, empty, shape)
         size = (rows.size, len(shape.footprint.disclosures))
-        low, high = np.empty(size), np.empty(size)
+        # Those of one number lie side by side, as the kernel wants them.
+        low, high = np.empty(size[::-1]).T, np.empty(size[::-1]).T
         for place, disclosure in enumerate(shape.footprint.disclosures):
             stated = shape.places.get(disclosure.path)
             column = amounts[stated] if stated is not None else None
@@ -157,16 +158,10 @@ def _is(name: str, kinds: Sequence[str]) -> bool:
     return any(name == kind or (kind.endswith(".") and name.startswith(kind)) for kind in kinds)
 
 
-def _keys(height: int, words: Iterable[Ints], amounts: Iterable[Numbers]) -> Ints:
+def _keys(words: Iterable[Ints], amounts: Iterable[Numbers]) -> Ints:
     """Number the structures: rows with the same number state the same things in the same words."""
-    key = np.zeros(height, dtype=np.int64)
-    codes = [codes + 1 for codes in words]
-    codes += [column.given.astype(np.int64) + column.nothing for column in amounts]
-    for column in codes:
-        span = int(column.max(initial=0)) + 1
-        if span > 1:
-            key = factorize(key * span + column)[0]
-    return key
+    stated = (column.given.view(np.uint8) + column.nothing.view(np.uint8) for column in amounts)
+    return distinct((*(codes + 1 for codes in words), *stated))[0]
 
 
 def _alike(keys: Ints) -> Iterator[Ints]:

@@ -25,7 +25,7 @@ _TRIES = 3
 _SETTINGS = {
     **dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     "MKL_NUM_THREADS": "1",
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:20,muzzy_decay_ms:20",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:500,muzzy_decay_ms:500",
 }
 
 _job: Job | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -253,9 +254,23 @@ def _counts(verdicts: pl.DataFrame) -> dict[str, dict[str, int]]:
         if name not in verdicts.columns:
             continue
         found: Counter[str] = Counter()
-        for value, count in verdicts[name].value_counts().iter_rows():
+        for value, count in _tally(verdicts[name]):
             text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
             for one in text.split(";") if name in _LISTED else (text,):
                 found[one] += count
         counts[name] = dict(sorted(found.items()))
     return counts
+
+
+def _tally(column: pl.Series) -> Iterator[tuple[object, int]]:
+    """Yield the distinct values of a column, and how many rows have each."""
+    import numpy as np
+    import polars as pl
+
+    if not isinstance(column.dtype, pl.Enum):
+        yield from column.value_counts().iter_rows()
+        return
+    # Words of a closed list are numbered.
+    words = column.dtype.categories.to_list()
+    counts = np.bincount(column.to_physical().fill_null(len(words)).to_numpy(), minlength=len(words) + 1)
+    yield from ((word, count) for word, count in zip([*words, None], counts.tolist(), strict=True) if count)

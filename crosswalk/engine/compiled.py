@@ -254,7 +254,8 @@ class Compiled:
                 continue
             seen.add(problem.total.shape)
             whole = left.size == count
-            lower, upper, fits = problem.bounds(low if whole else low[left], high if whole else high[left])
+            some = (low, high) if whole else (low.T[:, left].T, high.T[:, left].T)
+            lower, upper, fits = problem.bounds(*some)
             bottom[left] = np.where(fits, np.minimum(bottom[left], lower), bottom[left])
             top[left] = np.where(fits, np.maximum(top[left], upper), top[left])
             any_fits[left] |= fits
@@ -270,8 +271,9 @@ def beside(low: Floats, high: Floats, rows: Sequence[Row]) -> tuple[Floats, Floa
         return low, high
     lows = np.array([-np.inf if row.low is None else float(row.low) for row in fixed])
     highs = np.array([np.inf if row.high is None else float(row.high) for row in fixed])
-    shape = (len(low), len(fixed))
-    return np.hstack([low, np.broadcast_to(lows, shape)]), np.hstack([high, np.broadcast_to(highs, shape)])
+    shape = (len(fixed), len(low))
+    below = np.vstack([low.T, np.broadcast_to(lows[:, None], shape)])
+    return below.T, np.vstack([high.T, np.broadcast_to(highs[:, None], shape)]).T
 
 
 @lru_cache(maxsize=4)

@@ -45,7 +45,7 @@ class Bracket:
     def holds_nothing(self, data: Data) -> bool:
         """Whether the cells without a factor must be empty."""
         assert self.empty is not None
-        return bool(proven(self.empty, data.low[None, :], data.high[None, :])[0][0] <= 0)
+        return bool(proven(self.empty, data.low[:, None], data.high[:, None])[0][0] <= 0)
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,10 @@ class Basis:
         return np.flatnonzero(self.multipliers)
 
     def ends(self, lo: Floats, hi: Floats) -> Floats:
-        """Return the end of each binding row that the basis leans on, per row of data."""
-        return np.where(self.tops, hi[:, self.rows], lo[:, self.rows])
+        """Return the end of each binding row that the basis leans on (binding rows, rows of data)."""
+        found = lo[self.rows]
+        found[self.tops] = hi[self.rows[self.tops]]
+        return found
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Kernel:
         multipliers, so that a bound never rests on what a solver calls optimal.
         """
         count = lo.shape[0]
+        # The ends of one row of the matrix lie side by side, for all rows of data.
+        low, high = np.ascontiguousarray(lo.T), np.ascontiguousarray(hi.T)
         found = Extremes(
             value=np.full(count, np.nan),
             margin=np.zeros(count),
@@ -133,7 +137,7 @@ class Kernel:
             directions=[],
         )
         for start in range(0, count, _BLOCK):
-            self._block(objective, lo, hi, np.arange(start, min(start + _BLOCK, count)), found, certify)
+            self._block(objective, low, high, np.arange(start, min(start + _BLOCK, count)), found, certify)
         return found
 
     def _pool(self, objective: Floats) -> _Pool:
@@ -153,7 +157,7 @@ class Kernel:
             certified = [one if one.exact else _certified(one, certify) for one in pool.bases]
             pool.bases[:] = [one for one in certified if one is not None]
         # Ends the wrong way round hold nothing, whatever the matrix says.
-        left = left[(_some(lo, left) <= _some(hi, left)).all(axis=1)]
+        left = left[(_some(lo, left) <= _some(hi, left)).all(axis=0)]
         tried = 0
         while left.size:
             for index in range(tried, len(pool.bases)):
@@ -176,7 +180,7 @@ class Kernel:
             return left
         rows = left
         if not done.all():
-            rows, low, high = left[done], low[done], high[done]
+            rows, low, high = left[done], low[:, done], high[:, done]
         found.value[rows], found.margin[rows] = proven(basis, low, high)
         found.status[rows] = Status.OPTIMAL
         found.basis[rows] = index
@@ -193,7 +197,7 @@ class Kernel:
                 continue
             nothing = np.zeros(self.matrix.shape[1])
             open_ended[open_ended] = (
-                self.maximum(nothing, _some(lo, rows), _some(hi, rows)).status == Status.OPTIMAL
+                self.maximum(nothing, _some(lo, rows).T, _some(hi, rows).T).status == Status.OPTIMAL
             )
             inside = left[open_ended]
             found.value[inside] = np.inf
@@ -207,7 +211,7 @@ class Kernel:
         moves = self.matrix @ ray
         size = np.abs(self.matrix) @ np.abs(ray)
         up, down = moves > 1e-9 * size, moves < -1e-9 * size
-        bounded = np.isfinite(hi[:, up]).any(axis=1) | np.isfinite(lo[:, down]).any(axis=1)
+        bounded = np.isfinite(hi[up]).any(axis=0) | np.isfinite(lo[down]).any(axis=0)
         return np.logical_not(bounded)
 
     def _without_point(self, lo: Floats, hi: Floats, left: Ints) -> Ints:
@@ -215,9 +219,8 @@ class Kernel:
         if self._elastic is None or not left.size:
             return left
         for basis in self._elastic._pool(self._slack).bases:
-            low, high = lo[left], hi[left]
-            ends = basis.ends(low, high)[:, basis.leaning]
-            usable = np.isfinite(ends).all(axis=1)
+            low, high = lo[:, left], hi[:, left]
+            usable = np.isfinite(basis.ends(low, high)[basis.leaning]).all(axis=0)
             value, margin = proven(basis, low, high)
             left = left[~(usable & (value < -margin))]
             if not left.size:
@@ -271,13 +274,14 @@ class Kernel:
         certify: Certifier | None,
     ) -> None:
         """Solve a linear program for one row of data, and keep what it teaches."""
-        status, taught = self._solver.maximum(objective, lo[row], hi[row])
+        low, high = lo[:, row], hi[:, row]
+        status, taught = self._solver.maximum(objective, low, high)
         if status is Status.INFEASIBLE and self.matrix.size:
-            if not self._fits(lo[row], hi[row]):
+            if not self._fits(low, high):
                 return
-            status, taught = self._solver.maximum(objective, lo[row], hi[row], even=True)
+            status, taught = self._solver.maximum(objective, low, high, even=True)
             if status is Status.INFEASIBLE:
-                status, taught = self._stretched(objective, lo[row], hi[row])
+                status, taught = self._stretched(objective, low, high)
         found.status[row] = status
         basis = self._basis(objective, taught, certify) if isinstance(taught, Vertex) else None
         if isinstance(taught, Vertex) and basis is None:
@@ -286,7 +290,7 @@ class Kernel:
         if basis is not None:
             pool = self._pool(objective)
             pool.bases.append(basis)
-            value, margin = proven(basis, lo[row : row + 1], hi[row : row + 1])
+            value, margin = proven(basis, low[:, None], high[:, None])
             found.value[row], found.margin[row] = value[0], margin[0]
             found.basis[row] = len(pool.bases) - 1
         elif taught is not None and not isinstance(taught, Vertex):
@@ -310,16 +314,16 @@ class Kernel:
         """For which rows of data the basic solution of ``basis`` is feasible, hence optimal."""
         reach, size, others = self.check(basis)
         ends = basis.ends(lo, hi)
-        good = np.isfinite(ends).all(axis=1)
+        finite = np.isfinite(ends)
+        good = finite.all(axis=0)
         if not good.all():
-            ends = np.where(np.isfinite(ends), ends, 0.0)
-        amounts = ends @ reach.T
-        slack = np.abs(ends) @ size.T * ROUNDING
+            ends[~finite] = 0.0
+        amounts, slack = reach @ ends, size @ np.abs(ends) * ROUNDING
         basic = basis.columns.size
-        ok: Mask = np.logical_and(good, (amounts[:, :basic] >= -slack[:, :basic]).all(axis=1))
+        ok: Mask = np.logical_and(good, (amounts[:basic] >= -slack[:basic]).all(axis=0))
         if others.size:
-            sums, width = amounts[:, basic:], slack[:, basic:]
-            ok &= ((sums >= lo[:, others] - width) & (sums <= hi[:, others] + width)).all(axis=1)
+            sums, width = amounts[basic:], slack[basic:]
+            ok &= ((sums >= lo[others] - width) & (sums <= hi[others] + width)).all(axis=0)
         return ok
 
     def check(self, basis: Basis) -> tuple[Floats, Floats, Ints]:
@@ -336,7 +340,7 @@ class Kernel:
 
 def _some(data: Floats, rows: Ints) -> Floats:
     """The rows of data asked for; without a copy if they are all of them."""
-    return data if rows.size == len(data) else data[rows]
+    return data if rows.size == data.shape[1] else data[:, rows]
 
 
 def _certified(basis: Basis, certify: Certifier) -> Basis | None:
@@ -352,9 +356,10 @@ def _certified(basis: Basis, certify: Certifier) -> Basis | None:
 def proven(basis: Basis, lo: Floats, hi: Floats) -> tuple[Floats, Floats]:
     """Return the bound ``basis`` proves for each row of data, and how far rounding may have moved it.
 
+    ``lo`` and ``hi`` are (rows, rows of data).
     The margin covers the rounding of the multipliers, of the data and of every product and sum.
     """
     lean = basis.leaning
-    ends = np.where(basis.tops[lean], hi[:, basis.rows[lean]], lo[:, basis.rows[lean]])
+    ends = basis.ends(lo, hi)[lean]
     weights = basis.multipliers[lean]
-    return ends @ weights, np.abs(ends) @ np.abs(weights) * ((lean.size + 4) * 2.0**-52)
+    return weights @ ends, np.abs(weights) @ np.abs(ends) * ((lean.size + 4) * 2.0**-52)

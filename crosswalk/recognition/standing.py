@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
 
-from crosswalk.batch.columns import factorize
+from crosswalk.batch.columns import distinct
 from crosswalk.engine.cells import Mask
 from crosswalk.engine.solver import Ints
 from crosswalk.recognition.alike import Marks, Numbers
 
-#: Numbers up to here can be told apart by one key.
-_ROOM = 2**62
 #: So many kinds of claims, and settings, are kept for the claims to come.
 _KEPT = 20_000
 #: So many settings of one table are looked into; of the others, every number counts.
@@ -87,29 +85,6 @@ class Standings:
         self._counting.clear()
         self._kinds.clear()
         self._found = None
-
-
-def distinct(marks: Iterable[Numbers]) -> tuple[Ints, Ints]:
-    """Return the place of every claim's kind among the kinds, and the first claim of each.
-
-    >>> kinds, first = distinct([np.array([0, 1, 0, 1]), np.array([2, 2, 2, 0])])
-    >>> kinds.tolist(), first.tolist()
-    ([0, 1, 0, 2], [0, 1, 3])
-    """
-    marks = list(marks)
-    key = np.zeros(len(marks[0]), dtype=np.int64)
-    room = 1
-    for numbers in marks:
-        span = int(numbers.max(initial=0)) + 1
-        if span == 1:
-            continue
-        if room * span > _ROOM:
-            key = factorize(key)[0]
-            room = int(key.max(initial=0)) + 1
-        key = key * span
-        key += numbers
-        room *= span
-    return factorize(key)
 
 
 def _if(counts: Mask, settings: Ints, numbers: Numbers) -> Numbers:

@@ -95,12 +95,8 @@ class Valuer:
         ends = np.full((4, columns.height), np.nan)
         status = np.zeros(columns.height, dtype=np.int64)
         same = np.zeros(columns.height, dtype=bool)
-        elsewhere = np.zeros(columns.height, dtype=bool)
-        for group in documents:
-            elsewhere[group.rows] = True
-        wrong = {row: error for row, error in read.wrong.items() if not elsewhere[row]}
-        stated = (_part(group, ~elsewhere[group.rows]) for group in read.groups)
-        for group in (*documents, *(group for group in stated if group.rows.size)):
+        wrong = dict(read.wrong)
+        for group in _beside(documents, read.groups, columns.height, wrong):
             if group.error is not None and group.error.code != _EMPTY:
                 wrong |= dict.fromkeys(group.rows.tolist(), group.error)
             for target, wanted in targets:
@@ -191,8 +187,24 @@ class _Crossing:
     status: int
 
 
+def _beside(
+    documents: Sequence[Group], stated: Sequence[Group], height: int, wrong: dict[int, CrosswalkError]
+) -> Sequence[Group]:
+    """Return all groups; what a file says of a claim stands in place of what the table does."""
+    if not documents:
+        return stated
+    elsewhere = np.zeros(height, dtype=bool)
+    for group in documents:
+        elsewhere[group.rows] = True
+    for row in [row for row in wrong if elsewhere[row]]:
+        del wrong[row]
+    others = (_part(group, ~elsewhere[group.rows]) for group in stated)
+    return [*documents, *(group for group in others if group.rows.size)]
+
+
 def _part(group: Group, inside: Mask) -> Group:
-    return Group(group.rows[inside], group.footprint, group.low[inside], group.high[inside], group.error)
+    low, high = group.low.T[:, inside].T, group.high.T[:, inside].T
+    return Group(group.rows[inside], group.footprint, low, high, group.error)
 
 
 def _headline(footprint: Footprint) -> int | None:

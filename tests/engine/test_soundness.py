@@ -191,7 +191,7 @@ def test_a_total_alone_holds_a_hundred_thousand_inventories_and_no_less(
     for found, cost in ((high, program.costs[0]), (low, -program.costs[0])):
         for index in range(50):
             basis = found.bases[int(found.basis[index])]
-            end = basis.ends((sums - half)[[index]], (sums + half)[[index]])[0]
+            end = basis.ends((sums - half)[[index]].T, (sums + half)[[index]].T)[:, 0]
             reached = np.zeros(len(program.cells))
             reached[basis.columns] = basis.inverse @ end
             assert (reached >= 0).all()
