@@ -49,8 +49,9 @@ def part(frame: pl.DataFrame, form: Form) -> bytes:
     buffer = io.BytesIO()
     if form == "parquet":
         # One row group to a part, so that parts can be joined without being read again.
+        size = max(1, frame.height)
         frame.rechunk().write_parquet(
-            buffer, compression="zstd", compression_level=1, row_group_size=max(1, frame.height)
+            buffer, compression="zstd", compression_level=1, statistics=False, row_group_size=size
         )
     elif form == "csv":
         harmless(frame).write_csv(buffer, include_header=False, line_terminator="\n")

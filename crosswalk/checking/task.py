@@ -267,10 +267,12 @@ def _tally(column: pl.Series) -> Iterator[tuple[object, int]]:
     import numpy as np
     import polars as pl
 
-    if not isinstance(column.dtype, pl.Enum):
+    from crosswalk.batch.columns import factorize
+
+    if not isinstance(column.dtype, pl.Enum | pl.Categorical):
         yield from column.value_counts().iter_rows()
         return
-    # Words of a closed list are numbered.
-    words = column.dtype.categories.to_list()
-    counts = np.bincount(column.to_physical().fill_null(len(words)).to_numpy(), minlength=len(words) + 1)
-    yield from ((word, count) for word, count in zip([*words, None], counts.tolist(), strict=True) if count)
+    # Words of a list are numbered.
+    numbers = column.to_physical().cast(pl.Int64)
+    codes, first = factorize((numbers + 1).fill_null(0).to_numpy())
+    yield from zip(column[first].to_list(), np.bincount(codes).tolist(), strict=True)

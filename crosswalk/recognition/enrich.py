@@ -87,6 +87,8 @@ class Division(NamedTuple):
     def every(self, name: str, field: ClaimField) -> Coded:
         """Return a fact as a column; null where it is not known."""
         known = [one.known.get(name) for one in self.common]
+        if known and all(one == known[0] for one in known):
+            return Coded(np.zeros_like(self.places), pl.Series(name, known[:1], dtype=dtype(field)))
         return Coded(self.places, pl.Series(name, [*known, None], dtype=dtype(field)))
 
 

@@ -152,6 +152,8 @@ def _test(test: Test, table: _Table) -> _Truth:
     field = table.fields[test.field]
     if test.field in table.known and test.other is None:
         return _of_value(test, field, table.known[test.field])
+    if test.field in table.known and test.other is not None and test.other in table.known:
+        return bool(_COMPARE[test.operator](table.known[test.field], table.known[test.other]))
     column = _operand(test.field, table)
     if test.operator == "stated":
         if not test.required:

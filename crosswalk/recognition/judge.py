@@ -30,7 +30,7 @@ from crosswalk.recognition.enrich import ALWAYS, OWN, WEAK, Division, Enricher
 from crosswalk.recognition.expressions import settled
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.ladder import Ladder, Outcomes
-from crosswalk.recognition.standing import Standings
+from crosswalk.recognition.standing import OPEN, Setting, Standings
 from crosswalk.recognition.table import ROW, Coded, Table
 from crosswalk.recognition.tally import standing, verdicts_of
 from crosswalk.recognition.typed import Typed, Typist
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Fields of a claim that are told again with its verdict, or say what it is about.
 TOLD = ("id", "regime", "target", "claimed", "goods", FILE)
+#: Of so few claims, rules are put to one after the other.
+_FEW = 64
 #: The columns of errors, in order.
 ERRORS = {
     "file": pl.String,
@@ -115,28 +117,47 @@ class Judge:
         common = read.division.numbers()
         compared = self._enricher.common(read.division, self._marker.compared)
         marks = self._marker.marks(read.table, common, compared, OWN)
-        found = self._standings.of(marks, partial(self._stand, read), partial(self._open, read))
+        found = self._standings.of(marks, partial(self._stand, read), partial(self._settings, read))
         rows = where.rows.gather(read.table.rows)
         verdicts = verdicts_of(rows, read.table, found, read.values)
         good = ~rows.is_in(read.errors["row"].implode()) if read.errors.height else None
         return (verdicts if good is None or good.all() else verdicts.filter(good)), read.errors
 
-    def _stand(self, read: _Read, rows: Ints) -> pl.DataFrame:
+    def _stand(self, read: _Read, rows: Ints, settings: Sequence[Setting | None]) -> pl.DataFrame:
         """Return how some claims stand, each judged by itself."""
         stated, division = read.table.frame(rows=rows), read.division.of(rows)
-        return standing(stated, division, self._outcomes(read, stated, division), self.ladder, self._asking)
+        known = [one for one in settings if one is not None]
+        if 0 < len(settings) == len(known) <= _FEW:
+            outcomes = self._one_by_one(stated, division, known)
+        else:
+            outcomes = self._outcomes(read, stated, division)
+        return standing(stated, division, outcomes, self.ladder, self._asking)
 
-    def _open(self, read: _Read, rows: Ints) -> list[frozenset[str]]:
-        """Return which fields rules still ask about, claim by claim, when all it says in words is known."""
+    def _one_by_one(self, stated: pl.DataFrame, division: Division, settings: Sequence[Setting]) -> Outcomes:
+        """Return the outcome of every rule (rules, claims) for a few claims whose settings are known."""
+        found = np.stack([one.outcomes for one in settings], axis=1)
+        claims = zip(stated.iter_rows(named=True), division.places.tolist(), found.T, strict=True)
+        for claim, place, outcomes in claims:
+            known = {name: one for name, one in claim.items() if one is not None}
+            known |= division.common[place].known
+            for rule in np.flatnonzero(outcomes == OPEN).tolist():
+                came = settled(self.ladder.rules[rule], self._fields, known.keys(), known)
+                assert isinstance(came, int)
+                outcomes[rule] = came
+        return found
+
+    def _settings(self, read: _Read, rows: Ints) -> list[Setting]:
+        """Return what follows of what claims say in words."""
         outside = {*OWN, *(name for name, field in self._fields.items() if field.kind in MANY)}
         found = []
         for row, claim in zip(rows, read.table.frame(rows=rows).iter_rows(named=True), strict=True):
             said = {name: one for name, one in claim.items() if one is not None and name in self._fields}
             known = {name: one for name, one in said.items() if name not in outside}
             known |= read.division.common[read.division.places[row]].known
-            rules = (settled(rule, self._fields, {*said, *OWN}, known) for rule in self.ladder.rules)
+            rules = [settled(rule, self._fields, {*said, *OWN}, known) for rule in self.ladder.rules]
+            outcomes = np.array([one if isinstance(one, int) else OPEN for one in rules], dtype=np.uint8)
             asked = (one.meta.root_names() for one in rules if not isinstance(one, int))
-            found.append(frozenset().union(*asked))
+            found.append(Setting(outcomes, frozenset().union(*asked)))
         return found
 
     def examine(self, raw: pl.DataFrame, where: Where) -> Examined:

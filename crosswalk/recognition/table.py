@@ -41,7 +41,10 @@ class Coded(NamedTuple):
 
     def at(self, rows: Ints | None = None) -> pl.Series:
         """Return the values of some rows, or of all."""
-        return self.values.gather(pl.Series(self.places if rows is None else self.places[rows]))
+        places = self.places if rows is None else self.places[rows]
+        if len(self.values) == 1:
+            return self.values.new_from_index(0, len(places))
+        return self.values.gather(pl.Series(places.astype(np.uint32)))
 
 
 class Spelt(NamedTuple):
@@ -120,7 +123,7 @@ def coded(column: pl.Series) -> Coded:
     """Return a column of lists as its distinct lists."""
     escaped = pl.element().cast(pl.String).str.replace_all(r"[\\;]", r"\$0")
     written = column.list.eval(escaped).list.join(";").alias(column.name)
-    kinds, first = factorize(PolarsColumns(written.to_frame()).words(column.name)[0])
+    kinds, first = factorize(PolarsColumns(written.to_frame()).words(column.name)[0] + 1)
     return Coded(kinds, column.gather(first))
 
 
@@ -176,6 +179,13 @@ class Table:
         if isinstance(column, Coded):
             return column.at(rows).alias(name)
         return (column if rows is None else column.gather(rows)).alias(name)
+
+    def listed(self, name: str) -> pl.Series:
+        """Return a column of text as one of a list of distinct words."""
+        column = self.columns[name]
+        if isinstance(column, Coded):
+            return Coded(column.places, column.values.cast(pl.Categorical)).at().alias(name)
+        return column.cast(pl.Categorical).alias(name)
 
     def frame(self, names: Iterable[str] | None = None, rows: Ints | None = None) -> pl.DataFrame:
         """Return columns, all or some, of some rows or of all, with the numbers of the rows before them."""

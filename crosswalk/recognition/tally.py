@@ -54,8 +54,8 @@ def standing(
             **{one.code: words(climbed.levels[one.rank], OUTCOMES) for one in ladder.levels},
             "open": words(climbed.height + 1, (*_LEVELS, "")),
             "because": words(climbed.because + 1, ("", *(rule.code for rule in ladder.rules))),
-            "reasons": told.reasons(),
-            "asks": told.asks(),
+            "reasons": told.reasons().cast(pl.Categorical),
+            "asks": told.asks().cast(pl.Categorical),
             "provisional": pl.Series(_weak(ladder, stated, division, outcomes, climbed, needed)),
         }
     ).select(STANDING)
@@ -105,10 +105,12 @@ def _weak(
 
 def verdicts_of(rows: pl.Series, table: Table, standing: pl.DataFrame, values: Values) -> pl.DataFrame:
     """Return the verdicts on claims: the numbers of their ``rows``, what they are about, how they stand."""
-    stated = {"id": "id", "source": "regime", "target": "target", "claimed": "claimed"}
     own = {
         "row": rows,
-        **{name: table.column(field) for name, field in stated.items()},
+        "id": table.column("id"),
+        "source": table.listed("regime"),
+        "target": table.listed("target"),
+        "claimed": table.column("claimed"),
         "low": pl.Series(values.low, nan_to_null=True),
         "high": pl.Series(values.high, nan_to_null=True),
         "assumed_low": pl.Series(values.assumed_low, nan_to_null=True),
