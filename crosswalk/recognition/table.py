@@ -104,7 +104,7 @@ class Coder:
             return None
         places, spelt = PolarsColumns(column.to_frame()).words(name)
         self._seen.pop(name, None)
-        if len(spelt) <= _FEW:
+        if 0 < len(spelt) <= _FEW:
             self._seen[name] = spelt
         elif 4 * len(spelt) > len(column) > _LOOKED_AT:
             self._many.add(name)
