@@ -51,19 +51,32 @@ def distinct(numbers: Iterable[npt.NDArray[np.integer[Any]]]) -> tuple[Ints, Int
     """
     columns = list(numbers)
     size = columns[0].size if columns else 0
-    key, room, most = np.zeros(size, dtype=np.int64), 1, _SMALL
+    key: npt.NDArray[np.integer[Any]] = np.zeros(size, dtype=np.int32)
+    room, most = 1, _SMALL
     for one in columns:
         span = int(one.max(initial=0)) + 1
         if span == 1:
             continue
         if room * span > most:
-            key, first = factorize(key)
-            room = first.size
+            key, room = _closer(key, room)
             most = max(_SMALL, 16 * room)
-        key = key * span
-        key += one
+            # Small numbers are the faster ones.
+            key = key.astype(np.int32 if max(most, room * span) < 2**31 else np.int64)
+        key *= span
+        key += one.astype(key.dtype)
         room *= span
-    return factorize(key)
+    return factorize(key.astype(np.int64))
+
+
+def _closer(key: npt.NDArray[np.integer[Any]], room: int) -> tuple[npt.NDArray[np.integer[Any]], int]:
+    """Return keys below ``room`` numbered without gaps, and how many there are."""
+    if room > max(4 * key.size, _SMALL):
+        values, places = np.unique(key, return_inverse=True)
+        return places, values.size
+    found = np.zeros(room, dtype=bool)
+    found[key] = True
+    numbers = np.cumsum(found) - 1
+    return numbers[key], int(numbers[-1]) + 1
 
 
 class Columns(Protocol):

@@ -267,12 +267,10 @@ def _tally(column: pl.Series) -> Iterator[tuple[object, int]]:
     import numpy as np
     import polars as pl
 
-    from crosswalk.batch.columns import factorize
-
-    if not isinstance(column.dtype, pl.Enum | pl.Categorical):
+    if not isinstance(column.dtype, pl.Enum):
         yield from column.value_counts().iter_rows()
         return
-    # Words of a list are numbered.
-    numbers = column.to_physical().cast(pl.Int64)
-    codes, first = factorize((numbers + 1).fill_null(0).to_numpy())
-    yield from zip(column[first].to_list(), np.bincount(codes).tolist(), strict=True)
+    # Words of a closed list are numbered.
+    words = [*column.dtype.categories.to_list(), None]
+    counts = np.bincount(column.to_physical().fill_null(len(words) - 1).to_numpy(), minlength=len(words))
+    yield from (pair for pair in zip(words, counts.tolist(), strict=True) if pair[1])

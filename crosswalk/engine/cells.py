@@ -59,6 +59,7 @@ class Universe:
         self.cells: tuple[Cell, ...] = tuple(sorted(_enumerate(catalogue)))
         self._masks: dict[Selection, Mask] = {}
         self._weights: dict[tuple[str, ...], Weights] = {}
+        self._gwps: dict[tuple[str, tuple[str, ...]], Floats] = {}
         self._axes = tuple(np.array(axis) for axis in zip(*self.cells, strict=True))
 
     def __len__(self) -> int:
@@ -124,6 +125,7 @@ class Universe:
         if found is None:
             if len(self._weights) >= _KEPT:
                 self._weights.clear()
+                self._gwps.clear()
             found = self._weights[key] = self._weigh(frozenset(key))
         return found
 
@@ -145,21 +147,27 @@ class Universe:
                     origin[mask] = effect.as_origin
                 elif effect.characterised_by is not None:
                     gwp_set = effect.characterised_by
-        gwp = self._characterise(gwp_set, origin)
+        origins: tuple[str, ...] = tuple(origin.tolist())
+        gwp = self._characterise(gwp_set, origins)
         known = ~np.isnan(gwp)
         value = np.where(scope & known, factor * np.where(known, gwp, 0.0), 0.0)
         for array in (factor, value, scope, known):
             array.setflags(write=False)
-        return Weights(factor, value, scope, known, gwp_set, tuple(origin.tolist()))
+        return Weights(factor, value, scope, known, gwp_set, origins)
 
-    def _characterise(self, gwp_set: str, origin: npt.NDArray[np.str_]) -> Floats:
-        """GWP of each cell's gas; NaN where the set has no factor for it."""
+    def _characterise(self, gwp_set: str, origins: tuple[str, ...]) -> Floats:
+        """GWP of each cell's gas, each of its origin; NaN where the set has no factor for it."""
         if not gwp_set:
             return np.ones(len(self))
-        values = self.catalogue.gwp_sets[gwp_set].values
-        pairs = list(zip(self._axes[2].tolist(), origin.tolist(), strict=True))
-        table = {pair: lookup(values, *pair) for pair in set(pairs)}
-        return np.array([np.nan if table[pair] is None else float(table[pair] or 0) for pair in pairs])
+        key = (gwp_set, origins)
+        if key not in self._gwps:
+            values = self.catalogue.gwp_sets[gwp_set].values
+            pairs = list(zip(self._axes[2].tolist(), origins, strict=True))
+            table = {pair: lookup(values, *pair) for pair in set(pairs)}
+            self._gwps[key] = np.array(
+                [np.nan if table[pair] is None else float(table[pair] or 0) for pair in pairs]
+            )
+        return self._gwps[key]
 
     def exact(self, weights: Weights, cell: int) -> Fraction:
         """Return the weight of one cell as an exact fraction of the decimals in the knowledge."""
