@@ -32,7 +32,7 @@ def test_a_table_shows_short_names(run: Run) -> None:
     assert (done.code, done.err) == (0, "")
     assert "reg:PACT.3.0" in done.out
     assert "rows: 1" in done.out
-    assert "行数:1" in run("query", "SELECT ?r { ?r skos:notation 'PACT:3.0' }", "--lang", "zh").out
+    assert "行数：1" in run("query", "SELECT ?r { ?r skos:notation 'PACT:3.0' }", "--lang", "zh").out
 
 
 def test_csv_and_json_hold_whole_names(run: Run) -> None:

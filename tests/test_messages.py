@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rdflib import Literal
 
 from crosswalk import errors, messages
+from crosswalk.api import graph
 
 PACKAGE = Path(messages.__file__).parent
 TEXT = (PACKAGE / "messages.toml").read_text("utf-8")
@@ -123,3 +126,16 @@ def test_words_of_regimes_are_known() -> None:
     status = {part for regime in regimes for part in regime.status.split(", ")}
     events = {date.event for regime in regimes for date in regime.dates}
     assert {f"status.{one}" for one in status} | {f"event.{one}" for one in events} <= messages.codes()
+
+
+#: A half-width mark beside a Chinese character, which GB/T 15834-2011 does not have.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:!?(]|[,;:!?] ?[\u4e00-\u9fff]")
+
+
+def test_chinese_sentences_have_chinese_punctuation() -> None:
+    assert [code for code in CODES if HALF_WIDTH.search(TABLES[code]["zh"])] == []
+
+
+def test_chinese_labels_have_chinese_punctuation() -> None:
+    spoken_ = (one for one in graph().objects() if isinstance(one, Literal) and one.language == "zh")
+    assert sorted({str(one) for one in spoken_ if HALF_WIDTH.search(one)}) == []

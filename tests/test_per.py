@@ -213,7 +213,7 @@ def test_the_command_line_says_by_what(run: Run, tmp_path: Path) -> None:
         assert text in english.out
     chinese = run("convert", str(file), "--to", "PACT:3.0", "--per", "1 千瓦时", "--lang", "zh")
     assert chinese.code == 0
-    for text in ("换算为所求单位", "低位发热量", "来源:data sheet"):
+    for text in ("换算为所求单位", "低位发热量", "来源：data sheet"):
         assert text in chinese.out
 
 

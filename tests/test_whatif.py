@@ -134,7 +134,7 @@ def test_the_report_shows_before_and_after(run: Run) -> None:
     for text in ("What if", "total: 3.27 → 3.270", "before: 3.2904", "after: ", "change of the"):
         assert text in done.out
     chinese = run("convert", str(SPLIT), "--to", "PACT:3.0", "--set", "total=3.28", "--lang", "zh")
-    assert "更改前:" in chinese.out
+    assert "更改前：" in chinese.out
 
 
 def test_json_holds_the_change(run: Run) -> None:

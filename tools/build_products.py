@@ -245,10 +245,10 @@ def _collections(tables: dict[str, list[Row]]) -> Iterator[str]:
 COLLECTIONS = {
     "alliance-key-products": (
         'skos:prefLabel "key products of the petrochemical alliance (assumed)"@en,'
-        ' "石化联盟重点产品(假定)"@zh',
+        ' "石化联盟重点产品（假定）"@zh',
         'rdfs:comment "About twenty products are announced and none is named in public. This is a working'
         ' list; tyres are on it and have no product here."@en,'
-        ' "联盟宣布约 20 种产品而未公开名单。此为工作清单;清单中的轮胎在此尚无对应产品。"@zh',
+        ' "联盟宣布约 20 种产品而未公开名单。此为工作清单；清单中的轮胎在此尚无对应产品。"@zh',
     ),
 }
 

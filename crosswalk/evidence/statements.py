@@ -88,7 +88,7 @@ def _label(about: str, catalogue: Catalogue) -> Text:
     regime, _, dimension = about.partition(" ")
     if regime in catalogue.regimes and dimension in catalogue.dimensions:
         one, other = catalogue.regimes[regime].label, catalogue.dimensions[dimension].label
-        return Text(en=f"{one.en}: {other.en}", zh=f"{one.zh}:{other.zh}")
+        return Text(en=f"{one.en}: {other.en}", zh=f"{one.zh}：{other.zh}")
     operation = catalogue.operations.get(about)
     return Text(en=about, zh=about) if operation is None else operation.label
 

@@ -29,7 +29,7 @@ def table_findings(knowledge: Sequence[str | os.PathLike[str]] = ()) -> Iterator
 
 def _split(sentence: str, lang: str) -> tuple[str, str]:
     """Divide a sentence of ours into what is wrong and what to do."""
-    what, _, fix = sentence.rpartition(";" if lang == "zh" else "; ")
+    what, _, fix = sentence.rpartition("；" if lang == "zh" else "; ")
     if not what:
         return sentence, ""
     return what, f"{fix[:1].upper()}{fix[1:]}" + ("。" if lang == "zh" else ".")

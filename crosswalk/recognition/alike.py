@@ -25,7 +25,7 @@ from crosswalk.recognition.table import Coded, Column, Table
 #: Small numbers, one a claim.
 Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 
-#: Of so many values, places stand for what they mean until kinds are told apart.
+#: Of so many values that mean different things, places stand for what they mean until kinds are told apart.
 _FEW = 64
 #: So many tests are told of in one mark.
 _TESTS = 30
@@ -105,8 +105,8 @@ class Marker:
                 continue
             if isinstance(column, Coded):
                 for mark, meaning in self._of_values(name, column.values, outside).items():
-                    few = len(meaning) <= _FEW
-                    made = Mark(column.places, meaning) if few else Mark(meaning[column.places])
+                    apart = len(meaning) <= _FEW and 2 * np.unique(meaning).size >= len(meaning)
+                    made = Mark(column.places, meaning) if apart else Mark(meaning[column.places])
                     self._add(found, mark, made)
             else:
                 plain[name] = column

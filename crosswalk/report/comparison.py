@@ -111,7 +111,9 @@ def _planned(step: Planned, speaker: Speaker) -> list[str]:
         speaker.say("report.planned-class", name=_bridge(step, speaker), why=speaker.text(step.why)),
     ]
     if step.inputs:
-        lines.append(speaker.say("report.inputs", names="; ".join(speaker.text(one) for one in step.inputs)))
+        lines.append(
+            speaker.say("report.inputs", names=speaker.parts(speaker.text(one) for one in step.inputs))
+        )
     return [*lines, *_not_taken(step, speaker), *(speaker.resting(cited) for cited in step.clauses)]
 
 

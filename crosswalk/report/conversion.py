@@ -170,8 +170,7 @@ def _documents(steps: tuple[Step, ...], speaker: Speaker) -> list[RenderableType
     return section(
         speaker.say("report.documents"),
         *bullets(
-            f"{speaker.text(step.label)}: {speaker.options(step.from_)} → {speaker.options(step.to)}"
-            f"  ({'; '.join(speaker.resting(cited) for cited in step.clauses)})"
+            speaker.told(speaker.text(step.label), _from_to(step, speaker))
             for step in steps
             if step.class_ == "documentary"
         ),
@@ -224,6 +223,12 @@ def _gaps(gaps: tuple[Gap, ...], speaker: Speaker) -> list[RenderableType]:
     return section(speaker.say("report.gaps"), *bullets(_gap(gap, speaker) for gap in gaps))
 
 
+def _from_to(step: Step, speaker: Speaker) -> str:
+    options = f"{speaker.options(step.from_)} → {speaker.options(step.to)}"
+    resting = speaker.parts(speaker.resting(cited) for cited in step.clauses)
+    return speaker.say("word.remarked", text=options, remark=resting)
+
+
 def _gap(gap: Gap, speaker: Speaker) -> list[str]:
     lines = [speaker.named(speaker.text(gap.label), gap.item), *_if_nothing(gap.narrows_to, speaker)]
     if gap.width_at_most is not None:
@@ -235,7 +240,7 @@ def _gap(gap: Gap, speaker: Speaker) -> list[str]:
         ends = speaker.join(speaker.say(f"word.end-{end}") for end in gap.closes)
         lines.append(speaker.say("report.gap-closes", ends=ends))
     if speaker.full and gap.cells:
-        cells = "; ".join(speaker.cell(cell) for cell in gap.cells)
+        cells = speaker.parts(speaker.cell(cell) for cell in gap.cells)
         lines.append(speaker.say("report.gap-cells", cells=cells))
     return lines
 

@@ -125,7 +125,7 @@ def summary_report(base: FactorBase, speaker: Speaker) -> Iterable[RenderableTyp
     lines = (
         (
             domain,
-            f"{short}: {speaker.text(base.kinds[rows[0].kind].label)}",
+            speaker.told(short, speaker.text(base.kinds[rows[0].kind].label)),
             series,
             str(len(rows)),
             str(len({one.place for one in rows})),

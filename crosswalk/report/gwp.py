@@ -83,8 +83,8 @@ def _marked(code: str, option: bool) -> str:
 def _notes(found: GasValues, speaker: Speaker) -> Iterable[str]:
     for one in found.sets:
         if one.note is not None:
-            yield f"{one.code}: {speaker.text(one.note)}"
+            yield speaker.told(one.code, speaker.text(one.note))
     for value in found.values:
         if value.note is not None:
             what = " ".join(part for part in (value.set, value.gas, value.origin) if part)
-            yield f"{what}: {speaker.text(value.note)}"
+            yield speaker.told(what, speaker.text(value.note))

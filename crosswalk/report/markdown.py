@@ -47,7 +47,7 @@ def _lines(record: Verdicts, speaker: Speaker) -> Iterator[str]:
 
 
 def _one(one: ClaimVerdict, speaker: Speaker) -> Iterator[str]:
-    yield f"## {_safe(name_of(one, speaker))}: {_safe(speaker.text(one.label))}"
+    yield f"## {_safe(speaker.told(name_of(one, speaker), speaker.text(one.label)))}"
     yield ""
     crossing = f"{_safe(party(one.source, speaker))} → {_safe(party(one.target, speaker))}"
     yield f"{crossing}; {claimed_line(one, speaker)}"

@@ -90,7 +90,7 @@ def _named(code: Code, speaker: Speaker, remark: str = "") -> str:
     shown = f"{_place(code)}: {code.code}"
     described = f"{shown} {_readable(code.label, speaker)}".strip()
     remark = _readable(remark, speaker)
-    return speaker.say("product.remark", text=described, remark=remark) if remark else described
+    return speaker.say("word.remarked", text=described, remark=remark) if remark else described
 
 
 def _readable(text: str, speaker: Speaker) -> str:

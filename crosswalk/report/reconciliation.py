@@ -27,7 +27,7 @@ def lines(record: Told, speaker: Speaker) -> list[str]:
         found = [*sides, split_line(record, speaker)]
     if record.refusal is not None:
         found += [speaker.say("report.no-answer"), speaker.text(record.refusal)]
-    shares = [f"{_named(one, speaker)}: {amount(one.delta, speaker)}" for one in record.shares]
+    shares = [speaker.told(_named(one, speaker), amount(one.delta, speaker)) for one in record.shares]
     more = [speaker.say("report.and-more", count=len(shares) - FEW)] if shares[FEW:] else []
     return [*found, *shares[:FEW], *more]
 
@@ -311,7 +311,7 @@ def _main(record: Told, first: Compared, second: Compared, speaker: Speaker) -> 
     return speaker.say(
         "tell.split",
         apart=_apart(record.difference, _value(first, record), _value(second, record), speaker),
-        parts="; ".join(parts),
+        parts=speaker.parts(parts),
         unit=record.declared_unit,
     )
 

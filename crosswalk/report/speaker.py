@@ -67,6 +67,14 @@ class Speaker(NamedTuple):
         key = f"{kind}.{code}"
         return self.say(key) if key in codes() else code
 
+    def told(self, label: str, what: str) -> str:
+        """Return what is said under a label."""
+        return self.say("word.told", label=label, what=what)
+
+    def parts(self, items: Iterable[str]) -> str:
+        """Return parts of a sentence, each of which may have commas."""
+        return ("；" if self.lang == "zh" else "; ").join(items)
+
     def join(self, items: Iterable[str]) -> str:
         """Return a list in one line."""
         return self.say("report.list-separator").join(items)

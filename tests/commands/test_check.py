@@ -54,7 +54,7 @@ def test_a_summary_goes_to_standard_error(run: Run, claims: str, tmp_path: Path)
 
 def test_it_speaks_chinese(run: Run, claims: str, tmp_path: Path) -> None:
     done = run("check", claims, "--out", str(tmp_path / "v.csv"), "--lang", "zh")
-    assert "共 4 行:已判定 3 行" in done.err
+    assert "共 4 行：已判定 3 行" in done.err
     done = run("check", claims, "--out", str(tmp_path / "v.csv"), "--lang", "zh")
     assert (done.code, "已经存在" in done.err) == (2, True)
 

@@ -39,7 +39,7 @@ def test_a_product_in_english(name: str, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_product_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "product", "ammonia", "--lang", "zh")
     assert code == 0
-    for shown in ("无水氨", "等同", "CBAM:在列,类别为氨", "被否定的编码"):
+    for shown in ("无水氨", "等同", "CBAM：在列，类别为氨", "被否定的编码"):
         assert shown in out
 
 

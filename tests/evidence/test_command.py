@@ -81,7 +81,7 @@ def test_what_does_not_hold_is_exit_code_1_in_both_languages(run: Run, tmp_path:
     assert "FAILS: answer.json: not the file that was packed" in done.out
     assert "FAILS: the answer states an end (guaranteed, low)" in done.out
     spoken = run("evidence", "verify", str(pack), "--lang", "zh")
-    assert "不成立: answer.json:不是打包时的文件" in spoken.out
+    assert "不成立：answer.json：不是打包时的文件" in spoken.out
     told = json.loads(run("evidence", "verify", str(pack), "--format", "json").out)
     assert told["holds"] is False
     assert {one["code"] for one in told["checks"] if one["outcome"] == "fails"} == {

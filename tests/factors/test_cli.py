@@ -26,7 +26,7 @@ def test_the_example_of_the_issue(capsys: pytest.CaptureFixture[str]) -> None:
     for part in ("0.6205 kg CO2e/kWh", "✓ China [CN]", "– Shandong", "GWP set: not stated", "0.5777"):
         assert part in out
     code, out, _ = run(capsys, *asked, "--lang", "zh")
-    assert "电力碳足迹因子:0.6205 kg CO2e/kWh" in out
+    assert "电力碳足迹因子：0.6205 kg CO2e/kWh" in out
     code, out, _ = run(capsys, *asked, "--format", "json")
     plain = json.loads(out)
     assert (plain["value"], plain["place"], plain["gwp_set"]) == (0.6205, "CN", "unknown")
@@ -64,7 +64,7 @@ def test_own_tables_and_their_faults(capsys: pytest.CaptureFixture[str], table: 
 
 def test_fuels_products_and_heat(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "fuels", "柴油", "--place", "001", "--kind", "ncv", "--lang", "zh")
-    assert "低位发热量:43 GJ/t" in out
+    assert "低位发热量：43 GJ/t" in out
     assert "41.4 – 43.3" in out
     cbam = ("products", "氢", "--place", "CN", "--kind", "cbam", "--boundary", "cbam-total")
     _, out, _ = run(capsys, *cbam, "--lang", "en")

@@ -264,7 +264,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     code, out, _ = run(capsys, "74-82-8", "--set", "AR5", "--lang", "zh", "--full")
     assert "甲烷 [CH4]" in out
     assert "仅写“AR5”可指 AR5-28, AR5-30, AR5-feedback" in out
-    assert "表中未列:取非化石值。" in out
+    assert "表中未列：取非化石值。" in out
     code, out, _ = run(capsys, "--lang", "en")
     assert code == 0
     assert all(name in out for name in OTHERS)

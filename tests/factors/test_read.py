@@ -73,7 +73,7 @@ def test_a_fault_names_row_and_column(table: Write, changed: dict[str, str], col
     (fault,) = base.faults
     assert fault.show().startswith(f"{path}:3: {column}: ")
     assert part in fault.show()
-    assert ";" in fault.message.zh
+    assert "；" in fault.message.zh
 
 
 @pytest.mark.parametrize(

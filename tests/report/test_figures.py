@@ -36,8 +36,8 @@ def test_a_figure_is_close_and_never_in_exponents(value: float) -> None:
     [
         (1.2, 2.5, "1.2 to 2.5", "1.2 至 2.5"),
         (0.0, 0.0, "0", "0"),
-        (1.0, None, "at least 1, no upper bound", "至少 1,无上界"),
-        (None, 1.0, "at most 1, no lower bound", "至多 1,无下界"),
+        (1.0, None, "at least 1, no upper bound", "至少 1，无上界"),
+        (None, 1.0, "at most 1, no lower bound", "至多 1，无下界"),
         (None, None, "no bound either way", "上下均无界"),
         (-0.25, 0.0, "-0.25 to 0", "-0.25 至 0"),
     ],

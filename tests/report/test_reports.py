@@ -188,7 +188,7 @@ def test_weak_statements_are_counted_and_all_named_in_full(records: dict[str, Re
 
 def made_up() -> Conversion:
     """A conversion with every open end there is."""
-    why = Text(en="nothing disclosed limits soot", zh="所披露的内容均未限定:烟炱")
+    why = Text(en="nothing disclosed limits soot", zh="所披露的内容均未限定：烟炱")
     open_end = Range(low=None, high=None, low_reason=why, high_reason=why)
     label = Text(en="soot", zh="烟炱")
     return Conversion(
