@@ -5,12 +5,13 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help demo test slow fuzz soundness oracle check bench lint format clean
+.PHONY: help demo test slow spark fuzz soundness oracle check bench lint format clean
 
 help:
 	@echo "make demo       convert the examples, with what to notice"
 	@echo "make test       run the tests"
-	@echo "make slow       run the tests that take longer: kills, Spark, tampered packs"
+	@echo "make slow       run the tests that take longer: kills, tampered packs"
+	@echo "make spark      install PySpark and run its tests, which need Java 17"
 	@echo "make fuzz       run the tests on freshly drawn examples, and more of them"
 	@echo "make soundness  hold ten million random inventories against their bounds (minutes)"
 	@echo "make oracle     hold the compiled rules against pySHACL on ten thousand claims (minutes)"
@@ -35,6 +36,10 @@ test: $(READY)
 
 slow: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+
+spark: $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[spark]'
+	$(BIN)/python -m pytest -m slow tests/checking/test_spark.py
 
 fuzz: $(READY)
 	HYPOTHESIS_PROFILE=fresh $(BIN)/python -m pytest -n auto --dist worksteal

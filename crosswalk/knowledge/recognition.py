@@ -8,6 +8,7 @@ stated: a failure stays one whatever else is stated, and so does a pass that doe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -164,6 +165,15 @@ def mentioned(rule: Rule) -> frozenset[str]:
     """Return the fields a rule asks about."""
     when = fields_of(rule.when) if rule.when is not None else frozenset[str]()
     return when | fields_of(rule.requires)
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Yield the tests of a condition."""
+    if isinstance(condition, Test):
+        yield condition
+    else:
+        for one in condition.of:
+            yield from tests_of(one)
 
 
 def fields_of(condition: Condition) -> frozenset[str]:

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from crosswalk.batch.columns import factorize
+from crosswalk.batch.columns import distinct, factorize
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
-from crosswalk.knowledge.recognition import ClaimField
+from crosswalk.knowledge.catalogue import Catalogue
+from crosswalk.knowledge.recognition import ClaimField, tests_of
 from crosswalk.recognition.facts import Knowledge
+from crosswalk.recognition.network import BODY
 from crosswalk.recognition.table import Coded, Column, Table
 from crosswalk.recognition.value import JUDGED, STATUSES, Values
 from crosswalk.recognition.values import dtype
@@ -47,6 +49,8 @@ _SAME_RULE = (
     )
     .alias("fact.same_rule")
 )
+#: Stand for names that nothing is known of: one, and a second that is not the same.
+_NOBODY, _ANOTHER = "?", "??"
 _STATUS = {"in-force": "accepted", "refused": "refused"}
 
 
@@ -100,6 +104,7 @@ class Enricher:
         self.derived = {
             code: field for code, field in knowledge.catalogue.recognition.fields.items() if field.derived
         }
+        self._named = _named(knowledge.catalogue)
         self._common: dict[Key, Common] = {}
 
     def divided(self, table: Table, scoped: Callable[[str], bool]) -> Division:
@@ -107,8 +112,7 @@ class Enricher:
 
         ``scoped`` tells of a target whether it matters to it what scopes goods are in.
         """
-        sources, regimes = table.words("regime")
-        targets, wanted = table.words("target")
+        sources, regimes, targets, wanted = self._sides(table)
         matters = np.array([*(scoped(code) or self._knowledge.limited(code) for code in wanted), False])
         inside = matters[targets]
         kinds: list[tuple[tuple[str, bool | None], ...]] = [()]
@@ -132,6 +136,26 @@ class Enricher:
                 self._common[whose] = self._of(whose)
             numbers[place] = found.setdefault(whose, len(found))
         return Division([self._common[whose] for whose in found], numbers[places])
+
+    def _sides(self, table: Table) -> tuple[Ints, list[str], Ints, list[str]]:
+        """Return source and target of each claim, names that nothing is known of made one.
+
+        It still matters whether both sides have one name.
+        """
+        sources, regimes = table.words("regime")
+        targets, wanted = table.words("target")
+        named = self._named
+        known = [
+            np.array([named is None or name in named for name in one] + [True]) for one in (regimes, wanted)
+        ]
+        if all(one.all() for one in known):
+            return sources, regimes, targets, wanted
+        places = {name: place for place, name in enumerate(wanted)}
+        same = np.array([places.get(name, -2) for name in regimes] + [-2])[sources] == targets
+        nobody, other = len(regimes), len(wanted)
+        sources = np.where(known[0][sources], sources, nobody)
+        targets = np.where(known[1][targets], targets, np.where(same, other, other + 1))
+        return sources, [*regimes, _NOBODY], targets, [*wanted, _NOBODY, _ANOTHER]
 
     def _of(self, key: Key) -> Common:
         regime, target, scopes = key
@@ -168,7 +192,7 @@ class Enricher:
             )
         found["fact.relabelled"] = self._relabelled(table, division, asserted)
         if table.states("statement.regimes"):
-            found["fact.statement"] = self._stated(table, division)
+            found["fact.statement"] = _stated(table)
         if table.states("verification.accreditor"):
             found |= self._accredited(table, division)
         return found
@@ -196,19 +220,6 @@ class Enricher:
         new = (asserted.value == total) & ~said & ~np.array(excused, dtype=bool)[division.places]
         codes = np.where(given & both[division.places], new, 2)
         return Coded(codes, pl.Series([False, True, None])).at()
-
-    def _stated(self, table: Table, division: Division) -> Coded:
-        """Whether a statement is about both regimes of a claim."""
-        stated = table.columns["statement.regimes"]
-        assert isinstance(stated, Coded)
-        pairs = [(one.known.get("regime"), one.known.get("target")) for one in division.common]
-        lists = stated.values.to_list()
-        found = [
-            None if one is None or None in pair else set(pair) <= set(one) for pair in pairs for one in lists
-        ]
-        return Coded(
-            division.places * len(lists) + stated.places, pl.Series([*found, None], dtype=pl.Boolean)
-        )
 
     def _accredited(self, table: Table, division: Division) -> dict[str, Column]:
         """How targets take verification by bodies accredited by another, and whether that is weakly known."""
@@ -261,6 +272,38 @@ class Enricher:
             *(pl.lit(value, dtype=dtype(self.derived[name])).alias(name) for name, value in known.items()),
             *(pl.lit(None, dtype=dtype(one)).alias(one.code) for one in absent),
         )
+
+
+def _stated(table: Table) -> Coded:
+    """Whether a statement is about both regimes of a claim."""
+    column = table.columns["statement.regimes"]
+    assert isinstance(column, Coded)
+    lists = column.values.to_list()
+    (sources, regimes), (targets, wanted) = table.words("regime"), table.words("target")
+    kinds, first = distinct((column.places, sources + 1, targets + 1))
+    found = []
+    for row in first.tolist():
+        about = lists[column.places[row]]
+        sides = (sources[row], regimes), (targets[row], wanted)
+        pair = [words[place] for place, words in sides if place >= 0]
+        found.append(None if about is None or len(pair) < 2 else set(pair) <= set(about))
+    return Coded(kinds, pl.Series([*found, None], dtype=pl.Boolean))
+
+
+def _named(catalogue: Catalogue) -> frozenset[str] | None:
+    """Return the names of regimes and schemes that anything is known of, or a rule asks about.
+
+    ``None`` where a rule asks about names in a way that any may differ from any other.
+    """
+    recognition = catalogue.recognition
+    parties = {name for one in recognition.arrangements.values() for name in (*one.givers, *one.takers)}
+    conditions = (one for rule in recognition.rules.values() for one in (rule.when, rule.requires))
+    tests = [test for one in conditions if one is not None for test in tests_of(one)]
+    asked = [test for test in tests if not {"regime", "target"}.isdisjoint((test.field, test.other))]
+    if any(test.operator not in ("in", "not-in", "stated") for test in asked):
+        return None
+    values = {value for test in asked for value in test.values}
+    return frozenset({*catalogue.regimes, *(BODY + code for code in recognition.bodies), *parties, *values})
 
 
 def _later(days: pl.Series, years: int) -> pl.Series:

@@ -16,6 +16,8 @@ from crosswalk.recognition.network import BODY, Network, Standing
 
 #: Levels an arrangement may settle, below each of which nothing is asked of one.
 SETTLED = ("reference", "method", "rule", "verification", "result", "label")
+#: Of so many goods it is kept what scopes they are in.
+_GOODS = 50_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Knowledge:
         self.catalogue = catalogue
         self.day = day
         self.network = Network(catalogue.recognition, day)
+        self._scopes: dict[str, dict[str, bool | None]] = {}
         self._pairs: dict[tuple[str | None, str | None, tuple[str, ...]], Pair] = {}
 
     def pair(self, source: str | None, target: str | None, scope: Iterable[str] = ()) -> Pair:
@@ -57,11 +60,16 @@ class Knowledge:
 
     def scopes(self, goods: str) -> dict[str, bool | None]:
         """Return of each scope whether goods are in it; ``None`` where their code does not decide."""
-        from crosswalk.mappings import load_mappings
-        from crosswalk.mappings.scope import in_scope, scopes
+        if goods not in self._scopes:
+            from crosswalk.mappings import load_mappings
+            from crosswalk.mappings.scope import in_scope, scopes
 
-        mappings = load_mappings()
-        return {scope.casefold(): in_scope(goods, mappings, scope).listed for scope in scopes(mappings)}
+            if len(self._scopes) >= _GOODS:
+                self._scopes.clear()
+            mappings = load_mappings()
+            found = {scope.casefold(): in_scope(goods, mappings, scope).listed for scope in scopes(mappings)}
+            self._scopes[goods] = found
+        return self._scopes[goods]
 
     def _pair(self, source: str | None, target: str | None, scope: tuple[str, ...]) -> Pair:
         known = self.catalogue.regimes

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 #: Fields of a claim that are told again with its verdict, or say what it is about.
 TOLD = ("id", "regime", "target", "claimed", "goods", FILE)
+#: So many pairs of regimes are kept with the rules they leave open.
+_PLANS = 2_000
 #: Of so few claims, rules are put to one after the other.
 _FEW = 64
 #: The columns of errors, in order.
@@ -148,7 +150,9 @@ class Judge:
 
     def _settings(self, read: _Read, rows: Ints) -> list[Setting]:
         """Return what follows of what claims say in words."""
-        outside = {*OWN, *(name for name, field in self._fields.items() if field.kind in MANY)}
+        outside = {name for name, field in self._fields.items() if field.kind in MANY}
+        # What is compared differs among claims that say it in different words.
+        outside |= {*OWN, *self._marker.compared}
         found = []
         for row, claim in zip(rows, read.table.frame(rows=rows).iter_rows(named=True), strict=True):
             said = {name: one for name, one in claim.items() if one is not None and name in self._fields}
@@ -212,6 +216,8 @@ class Judge:
         found = np.empty((len(self.ladder.rules), claims.height), dtype=np.uint8)
         for common, rows in division.parts():
             key = (common.number, stated)
+            if len(self._plans) >= _PLANS:
+                self._plans.clear()
             if key not in self._plans:
                 rules = self.ladder.rules
                 self._plans[key] = [settled(rule, self._fields, stated, common.known) for rule in rules]

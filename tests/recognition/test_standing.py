@@ -61,6 +61,8 @@ def judge(standings: Standings | None = None) -> Judge:
 
 
 KINDS, EACH, ONE_BY_ONE = judge(), judge(Each()), judge(OneByOne())
+# To it every name is one of its own, known or not.
+EACH._enricher._named = None
 
 
 def verdicts(by: Judge, raw: pl.DataFrame) -> pl.DataFrame:
@@ -91,6 +93,33 @@ def test_kinds_stand_as_their_claims_do(raw: pl.DataFrame) -> None:
 @given(tables())
 def test_rules_put_one_by_one_come_out_as_those_put_to_columns(raw: pl.DataFrame) -> None:
     assert_frame_equal(verdicts(ONE_BY_ONE, raw), verdicts(EACH, raw))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["PACT:3.0", "a method", "another", ""]),
+            st.sampled_from(["CATENAX:4", "a method", "another", "body:CNCA-CFP"]),
+            st.sampled_from(["a method;CATENAX:4", "a method", "another;a method", ""]),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(max_examples=25)
+def test_names_nobody_knows_stand_as_each_does_alone(named: list[tuple[str, str, str]]) -> None:
+    keys = ("regime", "target", "statement.regimes")
+    given_ = [{**dict(zip(keys, one, strict=True)), "claimed": "reference", "total": "2"} for one in named]
+    together = verdicts(judge(), rows_of(given_)).drop("row")
+    alone = pl.concat([verdicts(EACH, rows_of([one])).drop("row") for one in given_])
+    assert_frame_equal(together, alone)
+
+
+def test_thousands_of_names_nobody_knows_cost_no_more_than_one() -> None:
+    made = judge()
+    raw = rows_of([{"regime": f"method {row}", "target": "PACT:3.0", "total": "2"} for row in range(5000)])
+    assert verdicts(made, raw)["verdict"].to_list() == ["not-assessable"] * 5000
+    assert len(made._enricher._common) == 1
 
 
 @pytest.mark.parametrize("kept", [0, 2, 5])
