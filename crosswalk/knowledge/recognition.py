@@ -167,13 +167,13 @@ def mentioned(rule: Rule) -> frozenset[str]:
     return when | fields_of(rule.requires)
 
 
-def tests_of(condition: Condition) -> Iterator[Test]:
+def demands_of(condition: Condition) -> Iterator[Test]:
     """Yield the tests of a condition."""
     if isinstance(condition, Test):
         yield condition
     else:
         for one in condition.of:
-            yield from tests_of(one)
+            yield from demands_of(one)
 
 
 def fields_of(condition: Condition) -> frozenset[str]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from crosswalk.engine.solver import Ints
-from crosswalk.knowledge.recognition import ClaimField, Rule, Test, tests_of
+from crosswalk.knowledge.recognition import ClaimField, Rule, Test, demands_of
 from crosswalk.recognition.expressions import demanded
 from crosswalk.recognition.table import Coded, Column, Table
 
@@ -75,7 +75,7 @@ class Marker:
         self._tests: dict[str, list[Test]] = {name: [] for name in sorted({*watched, *whole})}
         self._pairs: list[Test] = []
         conditions = (one for rule in rules for one in (rule.when, rule.requires) if one is not None)
-        for test in dict.fromkeys(one for condition in conditions for one in tests_of(condition)):
+        for test in dict.fromkeys(one for condition in conditions for one in demands_of(condition)):
             if test.other is not None:
                 self._pairs.append(test)
             elif test.operator != "stated":

@@ -16,7 +16,7 @@ from crosswalk.batch.columns import distinct, factorize
 from crosswalk.batch.numbers import Numbers
 from crosswalk.engine.solver import Ints
 from crosswalk.knowledge.catalogue import Catalogue
-from crosswalk.knowledge.recognition import ClaimField, tests_of
+from crosswalk.knowledge.recognition import ClaimField, demands_of
 from crosswalk.recognition.facts import Knowledge
 from crosswalk.recognition.network import BODY
 from crosswalk.recognition.table import Coded, Column, Table
@@ -298,7 +298,7 @@ def _named(catalogue: Catalogue) -> frozenset[str] | None:
     recognition = catalogue.recognition
     parties = {name for one in recognition.arrangements.values() for name in (*one.givers, *one.takers)}
     conditions = (one for rule in recognition.rules.values() for one in (rule.when, rule.requires))
-    tests = [test for one in conditions if one is not None for test in tests_of(one)]
+    tests = [test for one in conditions if one is not None for test in demands_of(one)]
     asked = [test for test in tests if not {"regime", "target"}.isdisjoint((test.field, test.other))]
     if any(test.operator not in ("in", "not-in", "stated") for test in asked):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crosswalk
-from crosswalk.knowledge.recognition import ClaimField, Condition, Recognition
+from crosswalk.knowledge.recognition import ClaimField, Recognition, demands_of
 from crosswalk.knowledge.recognition import Test as Demand
 from crosswalk.results import ClaimVerdict, Verdicts
 
@@ -167,14 +166,6 @@ def needs(level: str) -> set[str]:
     return {level}.union(*(needs(below) for below in RECOGNITION.levels[level].rests_on))
 
 
-def demands(condition: Condition) -> Iterator[Demand]:
-    if isinstance(condition, Demand):
-        yield condition
-    else:
-        for part in condition.of:
-            yield from demands(part)
-
-
 def number(text: str) -> Fraction:
     return Fraction(text.rstrip("%")) / (100 if text.endswith("%") else 1)
 
@@ -216,7 +207,7 @@ def wanted() -> dict[str, list[str]]:
     """For each field of no structure, the values that all rules that ask for it want."""
     tests: dict[str, list[Demand]] = {}
     for rule in RECOGNITION.rules.values():
-        for demand in demands(rule.requires):
+        for demand in demands_of(rule.requires):
             tests.setdefault(demand.field, []).append(demand)
             tests.setdefault(demand.other or demand.field, []).append(demand)
     found = {}
