@@ -28,6 +28,8 @@ from crosswalk.knowledge.catalogue import Catalogue
 
 #: Columns whose values are amounts; all others that are known say how these were reckoned.
 _AMOUNTS = ("total", "lines.", "stages.", "carbon.", "gases.")
+#: So many structures are kept for the tables to come.
+_KEPT = 3_000
 _WORDS = ("regime", "method.", "exempted_share")
 
 
@@ -112,6 +114,8 @@ class Reader:
         key = (tuple(said.items()), tuple(given.items()))
         shape = self._kept.get(key)
         if shape is None:
+            if len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
             shape = self._kept[key] = self._shape(said, given, where)
         if isinstance(shape, CrosswalkError):
             empty = np.zeros((rows.size, 0))

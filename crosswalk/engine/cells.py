@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from crosswalk.knowledge.catalogue import Catalogue, Selection
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+_Value = TypeVar("_Value", bound=np.generic)
 
 #: How many methods' weights are kept; a method takes some two hundred kilobytes.
 _KEPT = 256
@@ -179,6 +181,19 @@ class Universe:
         values = self.catalogue.gwp_sets[weights.gwp_set].values
         gwp = lookup(values, self.cells[cell][2], weights.origin[cell])
         return factor * _fraction(gwp or "0")
+
+
+_shared: WeakValueDictionary[tuple[str, bytes], npt.NDArray[Any]] = WeakValueDictionary()
+
+
+def shared(array: npt.NDArray[_Value]) -> npt.NDArray[_Value]:
+    """Return the one array, not to be written to, for all that hold the same of the cells."""
+    key = (array.dtype.char, array.tobytes())
+    found = _shared.get(key)
+    if found is None:
+        found = _shared[key] = array if array.base is None else array.copy()
+        found.setflags(write=False)
+    return found
 
 
 def excluded(universe: Universe, option: str, *, weights: bool = True) -> Mask:

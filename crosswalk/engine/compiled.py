@@ -16,7 +16,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from crosswalk.engine.cells import Floats, Mask, Universe
+from crosswalk.engine.cells import Floats, Mask, Universe, shared
 from crosswalk.engine.envelope import Envelope
 from crosswalk.engine.held import Data
 from crosswalk.engine.methods import goods, target_options
@@ -137,7 +137,7 @@ class Compiled:
         self.target = structure.target
         self.profile = structure.profile
         alive = live(self.study, self.target)
-        self.alive = alive if self.profile is None else alive & ~self.study.emptied(self.profile)
+        self.alive = shared(alive) if self.profile is None else alive & ~self.study.emptied(self.profile)
         self.parts: dict[str, tuple[Group, ...]] = groups(self.study, self.target, self.alive)
         self.count = count(self.study, self.parts)
         self._problems: list[Problem] = []
@@ -222,7 +222,7 @@ class Compiled:
             if self.profile is not None:
                 more, empty = self.study.assumed(self.profile, scenario.source, scenario.target)
                 rows, dead = rows + more, dead | empty
-            yield Problem(self.study, scenario, rows, dead, order, self.fields)
+            yield Problem(self.study, scenario, rows, shared(dead), order, self.fields)
 
     def data(self, footprint: Footprint) -> Data:
         """Return the ends of all rows for one file of this structure."""

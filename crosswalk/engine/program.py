@@ -15,7 +15,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 
-from crosswalk.engine.cells import Floats, Mask, Universe, Weights
+from crosswalk.engine.cells import Floats, Mask, Universe, Weights, shared
 from crosswalk.engine.certificate import Certificate, certify
 from crosswalk.engine.held import Bracket, Data, Held, Ray
 from crosswalk.engine.kernel import Basis, Extremes, Kernel, Status
@@ -32,6 +32,12 @@ class Part:
     weights: Weights | None = None
     coefficient: Fraction = Fraction(1)
     blind: Mask | None = None
+
+    def __post_init__(self) -> None:
+        # Few masks stand in many parts.
+        object.__setattr__(self, "mask", shared(self.mask))
+        if self.blind is not None:
+            object.__setattr__(self, "blind", shared(self.blind))
 
     def vector(self) -> Floats:
         """Return the part on all cells, in floats."""
@@ -154,7 +160,6 @@ class Program:
     dead: Mask
     objectives: Sequence[Parts]
     cells: list[int] = field(init=False)
-    members: list[tuple[int, ...]] = field(init=False)
     kernel: Kernel = field(init=False)
     costs: Floats = field(init=False)
     _blind: dict[int, int] = field(init=False)
@@ -178,10 +183,9 @@ class Program:
         group = rank[group.reshape(-1)]
         kept = np.sort(first)
         self.cells = live[kept].tolist()
-        by_group: list[list[int]] = [[] for _ in kept]
-        for cell, index in zip(live.tolist(), group.tolist(), strict=True):
-            by_group[index].append(cell)
-        self.members = [tuple(cells) for cells in by_group]
+        column = np.full(size, -1, dtype=np.int16)
+        column[live] = group
+        self._column = shared(column)
         matrix = columns[:, kept] / scale[kept]
         self._scale = scale[kept]
         self.costs = matrix[len(self.rows) :]
@@ -190,6 +194,14 @@ class Program:
         self._rules: dict[tuple[int, int, int], _Rule] = {}
         self._kept: dict[tuple[int, ...], Held | None] = {}
         self._own: dict[int, Interval | None] = {}
+
+    @cached_property
+    def members(self) -> list[tuple[int, ...]]:
+        """The cells of each column."""
+        found: list[list[int]] = [[] for _ in self.cells]
+        for cell in np.flatnonzero(self._column >= 0).tolist():
+            found[self._column[cell]].append(cell)
+        return [tuple(cells) for cells in found]
 
     @cached_property
     def data(self) -> Data:

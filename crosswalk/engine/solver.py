@@ -5,6 +5,7 @@ A solve starts from scratch each time, so that a result never depends on what wa
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -23,6 +24,10 @@ _ATTEMPTS = ((1e-10, _DUAL_SIMPLEX), (1e-10, _PRIMAL_SIMPLEX), (1e-7, _PRIMAL_SI
 _NOISE = 1e-11
 #: How large the objective may be where ends differ much: the larger, the smaller the parts that still count.
 _REACH = (1e5, 1.0)
+
+
+#: So many programs stay with the solver.
+_LOADED = 64
 
 
 class Status(IntEnum):
@@ -63,11 +68,10 @@ class Solver:
         rows, columns = self.matrix.shape
         if columns == 0 or not rows:
             return _without_rows(objective, lo, hi)
-        if self._highs is None:
-            self._highs = _load(self.matrix)
+        highs = self._loaded()
         ends = np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lo, hi)))
         unit = float(ends.max()) or 1.0
-        first = self._outcome(self._highs, objective, lo / unit, hi / unit)
+        first = self._outcome(highs, objective, lo / unit, hi / unit)
         if not even and self._stands(first, objective, lo, hi):
             return first
         row, column = self._units(ends)
@@ -78,6 +82,16 @@ class Solver:
             if found[0] is not Status.UNBOUNDED and self._stands(found, objective, lo, hi):
                 return found
         return first
+
+    def _loaded(self) -> Any:
+        """Return the matrix as the solver has it; the ones used last are kept, each takes much memory."""
+        if self._highs is None:
+            self._highs = _load(self.matrix)
+        _loaded.pop(id(self), None)
+        _loaded[id(self)] = self
+        while len(_loaded) > _LOADED:
+            _loaded.popitem(last=False)[1]._highs = None
+        return self._highs
 
     def _outcome(self, highs: Any, objective: Floats, lo: Floats, hi: Floats) -> _Outcome:
         import highspy
@@ -198,3 +212,6 @@ def _without_rows(objective: Floats, lo: Floats, hi: Floats) -> _Outcome:
         return Status.UNBOUNDED, np.where(objective > 0, 1.0, 0.0)
     none = np.zeros(0, dtype=np.int64)
     return Status.OPTIMAL, Vertex(none, none, np.zeros(0, dtype=bool), np.zeros((0, 0)))
+
+
+_loaded: OrderedDict[int, Solver] = OrderedDict()

@@ -19,6 +19,9 @@ _KEPT = 20_000
 #: So many settings of one table are looked into; of the others, every number counts.
 _LOOKED_INTO = 256
 
+#: So many claims are judged at once.
+_PIECE = 16_384
+
 #: The outcome of a rule that a setting leaves open.
 OPEN = 255
 
@@ -81,7 +84,9 @@ class Standings:
     def _afresh(self, marks: Sequence[Numbers], judged: Judged) -> pl.DataFrame:
         """Judge claims of so many kinds that none is kept."""
         kinds, first = distinct(marks)
-        return judged(first, [None] * first.size)[kinds]
+        cuts = range(_PIECE, first.size, _PIECE)
+        pieces = [judged(rows, [None] * rows.size) for rows in np.split(first, cuts)]
+        return pl.concat(pieces)[kinds]
 
     def _numbered(self, marks: Marks, first: Ints) -> Ints:
         """Return numbers of the settings of some claims, the same in every table."""

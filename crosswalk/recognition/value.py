@@ -39,6 +39,8 @@ _NONE, _ANSWERED, _OPEN, _INCONSISTENT, _REFUSED, _ERROR = range(len(STATUSES))
 _WITHIN, _OUTSIDE, _UNDECIDED = 1, 2, 3
 #: Ends nearer to a limit than this share of their size are told apart exactly or not at all.
 _HAIR = 2.0**-48
+#: So many structures are kept on their way to a regime; each takes some seventy kilobytes.
+_KEPT = 3_000
 #: What a footprint without a number is refused with: a claim need not have one.
 _EMPTY = "footprint-empty"
 
@@ -75,7 +77,7 @@ class Valuer:
         self._profile = profile
         self._allow = frozenset(allow)
         self._reader = Reader(catalogue, {"declared_unit": "kg"}, known)
-        self._crossings: dict[tuple[int, str], _Crossing] = {}
+        self._crossings: dict[tuple[int, str], tuple[Footprint, _Crossing]] = {}
 
     def values(
         self,
@@ -122,10 +124,7 @@ class Valuer:
         blank = np.full((4, group.rows.size), np.nan)
         if group.footprint is None:
             return blank, _NONE if group.error is not None and group.error.code == _EMPTY else _ERROR, False
-        key = (id(group.footprint), target)
-        if key not in self._crossings:
-            self._crossings[key] = self._crossing(group.footprint, target)
-        crossing = self._crossings[key]
+        crossing = self._known(group.footprint, target)
         if crossing.plain is None:
             return blank, crossing.status, False
         try:
@@ -142,6 +141,17 @@ class Valuer:
             status = np.where(fits, _OPEN, _INCONSISTENT)
         assumed = more if crossing.assuming is not None or crossing.remodelled else (blank[0], blank[0])
         return np.vstack([low, high, *assumed]), status, crossing.unmoved
+
+    def _known(self, footprint: Footprint, target: str) -> _Crossing:
+        """Return the way of one structure to a regime; those found first make room for others."""
+        key = (id(footprint), target)
+        kept = self._crossings.get(key)
+        # What a number once stood for may be gone.
+        if kept is None or kept[0] is not footprint:
+            if len(self._crossings) >= _KEPT:
+                del self._crossings[next(iter(self._crossings))]
+            kept = self._crossings[key] = footprint, self._crossing(footprint, target)
+        return kept[1]
 
     def _crossing(self, footprint: Footprint, target: str) -> _Crossing:
         try:
