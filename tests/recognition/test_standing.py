@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import crosswalk
+from crosswalk.batch import groups
 from crosswalk.batch.columns import distinct, factorize
 from crosswalk.checking.work import Where
+from crosswalk.engine import solver
 from crosswalk.engine.solver import Ints
-from crosswalk.recognition import standing
+from crosswalk.recognition import standing, value
 from crosswalk.recognition.alike import Marks
 from crosswalk.recognition.check import rows_of
 from crosswalk.recognition.enrich import _later
@@ -151,6 +153,24 @@ def test_what_is_kept_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     first = verdicts(made, raw)
     monkeypatch.setattr(Judge, "_stand", pytest.fail)
     assert_frame_equal(verdicts(made, raw), first)
+
+
+def test_structures_that_are_too_many_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = [f"0.0{digits}" for digits in range(1, 10)] * 3
+    raw = rows_of(
+        [
+            {"regime": "TFS:3.0", "target": "CATENAX:4", "exempted_share": share, "total": f"2.{row}1"}
+            for row, share in enumerate(shares)
+        ]
+    )
+    plain = verdicts(judge(), raw)
+    assert plain["low"].null_count() == 0
+    monkeypatch.setattr(value, "_KEPT", 2)
+    monkeypatch.setattr(groups, "_KEPT", 2)
+    monkeypatch.setattr(solver, "_LOADED", 1)
+    made = judge()
+    for _ in range(2):
+        assert_frame_equal(verdicts(made, raw), plain)
 
 
 @given(st.lists(st.lists(st.integers(0, 5), min_size=4, max_size=4), max_size=30))
