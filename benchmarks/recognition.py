@@ -1,7 +1,7 @@
 """``crosswalk check`` on synthetic claims: claims a second, memory, shares of time, and pySHACL a claim.
 
-Ten million claims take two minutes and half a gigabyte of disk; ``ROWS=2000000 python benchmarks/recognition.py``
-for fewer, of which start-up is a larger part.
+Ten million claims take two minutes and half a gigabyte of disk. ``ROWS=2000000 python
+benchmarks/recognition.py`` takes fewer, of which start-up is a larger part.
 """
 
 from __future__ import annotations

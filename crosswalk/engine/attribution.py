@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from crosswalk.engine.cells import Floats, Mask, Method, Universe, Weights
 from crosswalk.engine.certificate import solve
-from crosswalk.engine.program import Part, Parts, Row, blind, vector
+from crosswalk.engine.parts import Part, Parts, Row, blind, vector
 from crosswalk.knowledge.catalogue import Effect
 
 Ints: TypeAlias = npt.NDArray[np.int64]

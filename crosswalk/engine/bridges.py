@@ -8,8 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from crosswalk.engine.cells import Method, Universe
+from crosswalk.engine.parts import Part, Row
 from crosswalk.engine.plan import cite, weakest
-from crosswalk.engine.program import Part, Program, Row
+from crosswalk.engine.program import Program
 from crosswalk.knowledge.catalogue import Catalogue, Dimension, Regime, Requirement
 from crosswalk.knowledge.records import Text
 from crosswalk.messages import both

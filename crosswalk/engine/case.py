@@ -15,8 +15,9 @@ from crosswalk.engine.methods import headline
 from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.operations import cut_off, primary_data
 from crosswalk.engine.operations.bounds import Bounds
+from crosswalk.engine.parts import Row
 from crosswalk.engine.plan import weak
-from crosswalk.engine.program import Interval, Program, Row
+from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.study import Study
 from crosswalk.engine.twins import Way
 from crosswalk.footprint.records import Footprint

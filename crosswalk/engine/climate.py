@@ -19,7 +19,8 @@ from crosswalk.engine.cells import Floats, Mask, Universe, Weights
 from crosswalk.engine.compiled import Problem, beside
 from crosswalk.engine.draws import Stream
 from crosswalk.engine.held import Data
-from crosswalk.engine.program import Part, Program, Row, blind
+from crosswalk.engine.parts import Part, Row, blind
+from crosswalk.engine.program import Program
 from crosswalk.knowledge.catalogue import GwpSet, MetricRange
 from crosswalk.results import Cited
 

@@ -20,6 +20,7 @@ from crosswalk.engine.cells import Floats, Mask, Universe, shared
 from crosswalk.engine.envelope import Envelope
 from crosswalk.engine.held import Data
 from crosswalk.engine.methods import goods, target_options
+from crosswalk.engine.parts import Parts, Row
 from crosswalk.engine.plan import (
     Crossing,
     cite,
@@ -32,7 +33,7 @@ from crosswalk.engine.plan import (
     unstated,
     weak,
 )
-from crosswalk.engine.program import Interval, Parts, Program, Row
+from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.reckoning import asked, nothing
 from crosswalk.engine.scenarios import Group, Scenario, count, groups, prune, scenarios
 from crosswalk.engine.study import Study, ends

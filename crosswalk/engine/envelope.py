@@ -19,7 +19,8 @@ from crosswalk.engine.cells import Floats, Mask, Universe, lookup, unlooked
 from crosswalk.engine.held import Data
 from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, target_options
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
-from crosswalk.engine.program import Interval, Program, Row
+from crosswalk.engine.parts import Row
+from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.reckoning import balanced, beside, counting, nothing
 from crosswalk.engine.study import Study, ends, states_nothing
 from crosswalk.footprint.records import Disclosure, Footprint

@@ -21,7 +21,8 @@ from crosswalk.engine.explain import hull
 from crosswalk.engine.kernel import Kernel, Status
 from crosswalk.engine.operations import capital_goods
 from crosswalk.engine.operations.situation import Factors
-from crosswalk.engine.program import Program, Row, vector
+from crosswalk.engine.parts import Row, vector
+from crosswalk.engine.program import Program
 from crosswalk.engine.tolerance import judge
 from crosswalk.engine.twins import Side, Way, solution
 from crosswalk.engine.wanted import Wanted, ends

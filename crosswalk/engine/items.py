@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from crosswalk.engine.cells import Mask, Method, Universe
-from crosswalk.engine.program import Part, Parts
+from crosswalk.engine.parts import Part, Parts
 from crosswalk.engine.reckoning import asked, balanced
 from crosswalk.knowledge.catalogue import Catalogue, Field
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 from crosswalk.engine.operations import operations
 from crosswalk.engine.operations.bounds import NOTHING, Bounds, total
 from crosswalk.engine.operations.situation import Asked, Factors, Lack, Outcome, Situation
-from crosswalk.engine.program import Interval, Row
+from crosswalk.engine.parts import Row
+from crosswalk.engine.program import Interval
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study
 from crosswalk.footprint.records import Footprint

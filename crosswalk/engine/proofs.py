@@ -20,7 +20,8 @@ from crosswalk.engine.modelled import Modelled, model
 from crosswalk.engine.operations import capital_goods
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.operations.situation import Factors
-from crosswalk.engine.program import Part, Parts, Program, vector
+from crosswalk.engine.parts import Part, Parts, vector
+from crosswalk.engine.program import Program
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.errors import RefusedError
 from crosswalk.footprint.records import Footprint

@@ -18,7 +18,8 @@ from crosswalk.engine.modelled import Applied, Modelled, applied, model
 from crosswalk.engine.operations.bounds import Bounds
 from crosswalk.engine.operations.situation import Factors
 from crosswalk.engine.pairs import Pairs, Party, joint
-from crosswalk.engine.program import Interval, Parts, Program, Row
+from crosswalk.engine.parts import Parts, Row
+from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.reckoning import nothing
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.engine.study import Study

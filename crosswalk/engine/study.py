@@ -11,7 +11,7 @@ import numpy as np
 
 from crosswalk.engine.cells import Mask, Method, Universe, Weights, unlooked
 from crosswalk.engine.methods import COUNT_ALL, CUT_OFF, Choice, choices, numeric, share_permitted
-from crosswalk.engine.program import Part, Parts, Row, blind
+from crosswalk.engine.parts import Part, Parts, Row, blind
 from crosswalk.engine.reckoning import asked, balanced, nothing
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Disclosure, Footprint

@@ -24,7 +24,8 @@ from crosswalk.engine.items import Number, numbers
 from crosswalk.engine.kernel import Basis, Kernel, Status
 from crosswalk.engine.modelled import Modelled
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
-from crosswalk.engine.program import Interval, Part, Parts, Program, Row, vector
+from crosswalk.engine.parts import Part, Parts, Row, vector
+from crosswalk.engine.program import Interval, Program
 from crosswalk.engine.scenarios import Scenario
 from crosswalk.knowledge.catalogue import Field
 

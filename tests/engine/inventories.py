@@ -16,7 +16,8 @@ import numpy as np
 
 from crosswalk.engine.cells import Floats, Mask, Universe, Weights
 from crosswalk.engine.methods import target_options
-from crosswalk.engine.program import Program, blind
+from crosswalk.engine.parts import blind
+from crosswalk.engine.program import Program
 from crosswalk.engine.study import Study
 from crosswalk.footprint.quantity import Quantity
 from crosswalk.footprint.records import Absence, Disclosure, Footprint

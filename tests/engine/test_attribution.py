@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from crosswalk.engine.attribution import Objective, shapley, without_rounding
 from crosswalk.engine.cells import Mask, Universe
-from crosswalk.engine.program import Part, Parts, Program, Row
+from crosswalk.engine.parts import Part, Parts, Row
+from crosswalk.engine.program import Program
 from crosswalk.engine.split import bounded
 from crosswalk.engine.study import Study
 from crosswalk.knowledge.catalogue import Catalogue, Selection

@@ -12,7 +12,8 @@ import pytest
 
 from crosswalk.engine.cells import Floats, Universe
 from crosswalk.engine.kernel import Kernel, Status
-from crosswalk.engine.program import Part, Parts, Program, Row
+from crosswalk.engine.parts import Part, Parts, Row
+from crosswalk.engine.program import Program
 from crosswalk.knowledge.catalogue import Catalogue, Selection
 from tests.engine.linear import by_fractions, by_scipy, exactly
 

@@ -15,7 +15,7 @@ from crosswalk.engine.gaps import missing
 from crosswalk.engine.items import items, numbers
 from crosswalk.engine.middle import DRAWS, Middle, closing
 from crosswalk.engine.operations.bounds import Bounds
-from crosswalk.engine.program import Parts, vector
+from crosswalk.engine.parts import Parts, vector
 from crosswalk.engine.study import Study
 from crosswalk.engine.twins import Side, Twins, Way, side
 from crosswalk.footprint.records import Absence, Disclosure, Footprint
@@ -220,7 +220,7 @@ def test_values_around_zero_never_are_near_in_relative_terms(universe: Universe)
     """From -1 to 1 the midpoint is 0, and no share of it is anything."""
     cells = np.zeros(len(universe), dtype=bool)
     cells[:2] = True
-    from crosswalk.engine.program import Part, Row
+    from crosswalk.engine.parts import Part, Row
 
     one, other = cells.copy(), cells.copy()
     one[1] = other[0] = False

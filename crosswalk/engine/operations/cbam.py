@@ -9,7 +9,7 @@ from crosswalk.engine.methods import goods
 from crosswalk.engine.operations.bounds import NOTHING, Bounds
 from crosswalk.engine.operations.installation import Embedded, embedded
 from crosswalk.engine.operations.situation import Lack, Outcome, Situation
-from crosswalk.engine.program import Part, Row
+from crosswalk.engine.parts import Part, Row
 from crosswalk.footprint import units
 from crosswalk.footprint.activity import BorderConditions, Installation
 from crosswalk.footprint.records import DeclaredUnit

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from crosswalk.engine.cells import Mask, Weights
 from crosswalk.engine.operations.bounds import Bounds
-from crosswalk.engine.program import Part, Program, blind
+from crosswalk.engine.parts import Part, blind
+from crosswalk.engine.program import Program
 from crosswalk.knowledge.catalogue import Regime, Selection
 from crosswalk.knowledge.records import Text
 from crosswalk.results import Line

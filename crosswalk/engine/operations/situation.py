@@ -8,7 +8,7 @@ from typing import Protocol
 
 from crosswalk.engine.cells import Method, Universe
 from crosswalk.engine.operations.bounds import Bounds
-from crosswalk.engine.program import Row
+from crosswalk.engine.parts import Row
 from crosswalk.footprint.activity import Activity, Burden
 from crosswalk.footprint.records import Footprint
 from crosswalk.knowledge.catalogue import Catalogue, Regime
