@@ -173,6 +173,30 @@ def test_structures_that_are_too_many_to_keep(monkeypatch: pytest.MonkeyPatch) -
         assert_frame_equal(verdicts(made, raw), plain)
 
 
+def test_no_digit_depends_on_what_was_judged_before() -> None:
+    """Numbers of few digits, which often meet at the limits of several bases at once."""
+    chance = np.random.default_rng(5)
+    count, size = 2400, 400
+    fossil, biogenic = chance.integers(0, 30, (2, count)) / 10
+    raw = pl.DataFrame(
+        {
+            "regime": chance.choice(["GBT:24067-2024", "ISO:14067-2018", "TFS:3.0"], count),
+            "target": chance.choice(["PACT:3.0", "CATENAX:4"], count),
+            "total": np.abs(np.round(fossil + biogenic + chance.integers(-2, 3, count) / 10, 1)),
+            "lines.fossil": fossil,
+            "lines.biogenic-emissions": biogenic,
+            "lines.aircraft": chance.integers(0, 5, count) / 10,
+        }
+    )
+    chunks = [raw[start : start + size] for start in range(0, count, size)]
+    forth, back = judge(), judge()
+    first = [verdicts(forth, chunk) for chunk in chunks]
+    second = [verdicts(back, chunk) for chunk in reversed(chunks)]
+    for one, other in zip(first, reversed(second), strict=True):
+        assert one.equals(other)
+    assert sum(int(one["low"].is_finite().sum()) for one in first) > 100
+
+
 @given(st.lists(st.lists(st.integers(0, 5), min_size=4, max_size=4), max_size=30))
 def test_rows_of_a_kind_agree_in_every_number(rows: list[list[int]]) -> None:
     numbers = np.array(rows, dtype=np.int64).reshape(-1, 4)
