@@ -63,6 +63,7 @@ def test_the_walk_through_works(
     assert Path("knowledge.nq").read_text("utf-8").count("HNPCIA.38-2024/boundary") >= 6
 
 
+@pytest.mark.slow
 def test_the_misspelling_of_the_page_is_found(tmp_path: Path) -> None:
     from crosswalk.knowledge.lint import lint
 

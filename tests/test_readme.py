@@ -17,6 +17,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 LINES = [line[2:] for block in CONSOLE for line in block.splitlines() if line.startswith("$ ")]
 COMMANDS = [line for line in LINES if line.startswith("crosswalk ")]
+#: Looks through all knowledge, as ``make check`` does too.
+LONG = "crosswalk lint"
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
@@ -25,7 +27,10 @@ def expected(command: str) -> int:
     return int(found[1]) if found else 0
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(one, marks=pytest.mark.slow) if one.startswith(LONG) else one for one in COMMANDS],
+)
 def test_a_command_runs(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

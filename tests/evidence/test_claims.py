@@ -307,6 +307,7 @@ def test_a_run_that_came_out_otherwise_is_not_packed(table: Path, tmp_path: Path
     assert not (tmp_path / "pack").exists()
 
 
+@pytest.mark.slow
 def test_the_command_leaves_evidence(run: Run, table: Path, tmp_path: Path) -> None:
     pack, out = str(tmp_path / "pack"), str(tmp_path / "verdicts.csv")
     asked = ["--to", "PACT:3.0", "--as-of", "2026-11-22", "--out", out, "--evidence", pack, "--quiet"]

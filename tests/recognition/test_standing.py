@@ -173,6 +173,7 @@ def test_structures_that_are_too_many_to_keep(monkeypatch: pytest.MonkeyPatch) -
         assert_frame_equal(verdicts(made, raw), plain)
 
 
+@pytest.mark.slow
 def test_no_digit_depends_on_what_was_judged_before() -> None:
     """Numbers of few digits, which often meet at the limits of several bases at once."""
     chance = np.random.default_rng(5)
