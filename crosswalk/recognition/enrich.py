@@ -245,10 +245,8 @@ class Enricher:
 
     def _last_days(self, table: Table, division: Division) -> pl.Series:
         """The earliest of what is stated and of what either regime gives, from the end of the period."""
-        stated = table.column("valid_until")
-        start = table.column("period.end").zip_with(
-            table.column("period.end").is_not_null(), table.column("calculated")
-        )
+        stated, ends = table.column("valid_until"), table.column("period.end")
+        start = ends.zip_with(ends.is_not_null(), table.column("calculated"))
         years = np.array([self._years(one.known) or 0 for one in division.common])[division.places]
         for some in np.unique(years).tolist():
             if some:
